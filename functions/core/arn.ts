@@ -1,0 +1,31 @@
+/** The parts of `arn:partition:service:region:account:resource`; the resource may hold colons. */
+export interface Arn {
+  readonly partition: string
+  readonly service: string
+  readonly region: string
+  readonly account: string
+  readonly resource: string
+}
+
+/** Splits an ARN; `undefined` when the text is none. An empty account is an account of its own. */
+export function parseArn(text: string): Arn | undefined {
+  const [prefix, partition, service, region, account, ...resource] = text.split(':')
+  if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined
+  if (resource.length === 0 || resource.join(':') === '') return undefined
+  return { partition, service, region, account, resource: resource.join(':') }
+}
+
+const iam = (account: string, resource: string) => `arn:aws:iam::${account}:${resource}`
+const sts = (account: string, resource: string) => `arn:aws:sts::${account}:${resource}`
+
+export const rootArn = (account: string) => iam(account, 'root')
+/** `path` begins and ends with `/`. */
+export const userArn = (account: string, path: string, name: string) => iam(account, `user${path}${name}`)
+export const roleArn = (account: string, path: string, name: string) => iam(account, `role${path}${name}`)
+export const groupArn = (account: string, path: string, name: string) => iam(account, `group${path}${name}`)
+export const policyArn = (account: string, path: string, name: string) => iam(account, `policy${path}${name}`)
+export const oidcProviderArn = (account: string, url: string) => iam(account, `oidc-provider/${url}`)
+/** A role session's ARN has the role's name without its path (AWS: IAM identifiers). */
+export const assumedRoleArn = (account: string, roleName: string, sessionName: string) =>
+  sts(account, `assumed-role/${roleName}/${sessionName}`)
+export const federatedUserArn = (account: string, name: string) => sts(account, `federated-user/${name}`)

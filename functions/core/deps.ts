@@ -1,0 +1,24 @@
+/** The time is a dependency: nothing in the core reads the machine's clock by itself. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+}
+
+export const systemClock: Clock = { now: () => Date.now() }
+
+/** One structured record of the operator's log. Never a secret, a token or a password. */
+export type LogRecord = Readonly<Record<string, unknown>> & { readonly event: string }
+
+/** Where the operator's log goes. */
+export interface Log {
+  info(record: LogRecord): void
+  warn(record: LogRecord): void
+  error(record: LogRecord): void
+}
+
+/** JSON lines, as CloudWatch Logs and every log shipper read them. */
+export function jsonLog(write: (line: string) => void, clock: Clock = systemClock): Log {
+  const at = (level: string) => (record: LogRecord) =>
+    write(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...record }))
+  return { info: at('info'), warn: at('warn'), error: at('error') }
+}

@@ -1,0 +1,49 @@
+import type { Key } from './port.ts'
+
+/**
+ * Every key of the table, in one place. A partition key starts with the kind, so that a function's role can be limited to
+ * its kinds with `dynamodb:LeadingKeys`. Access keys, sessions and bucket names are global; all else is `<KIND>#<account>…`.
+ * Names that IAM compares without regard to case are kept in lower case in the sort key.
+ */
+export const KIND = {
+  account: 'ACCOUNT',
+  accessKey: 'KEY',
+  bucket: 'BUCKET',
+  bucketList: 'BUCKETS',
+  bootstrap: 'BOOTSTRAP',
+  group: 'GROUP',
+  issuerKey: 'ISSUERKEY',
+  object: 'OBJECT',
+  oidcProvider: 'OIDC',
+  policy: 'POLICY',
+  role: 'ROLE',
+  session: 'SESSION',
+  user: 'USER',
+} as const
+
+export type Kind = (typeof KIND)[keyof typeof KIND]
+
+export const accountKey = (account: string): Key => ({ pk: `${KIND.account}#${account}`, sk: KIND.account })
+export const accessKeyKey = (accessKeyId: string): Key => ({ pk: `${KIND.accessKey}#${accessKeyId}`, sk: KIND.accessKey })
+export const sessionKey = (accessKeyId: string): Key => ({ pk: `${KIND.session}#${accessKeyId}`, sk: KIND.session })
+
+export const userKey = (account: string, name: string): Key => ({ pk: `${KIND.user}#${account}`, sk: name.toLowerCase() })
+export const groupKey = (account: string, name: string): Key => ({ pk: `${KIND.group}#${account}`, sk: name.toLowerCase() })
+export const roleKey = (account: string, name: string): Key => ({ pk: `${KIND.role}#${account}`, sk: name.toLowerCase() })
+export const policyKey = (account: string, name: string): Key => ({ pk: `${KIND.policy}#${account}`, sk: name.toLowerCase() })
+
+/** `url` without its scheme, as it stands in the provider's ARN. A trailing slash makes another provider. */
+export const oidcProviderKey = (account: string, url: string): Key => ({ pk: `${KIND.oidcProvider}#${account}`, sk: url })
+/** One item per public key, plus one named `` `` (a space, which no `kid` of ours uses) that tells when the set was fetched. */
+export const issuerKeyKey = (account: string, url: string, entry: string): Key => ({
+  pk: `${KIND.issuerKey}#${account}#${url}`,
+  sk: entry,
+})
+
+/** Which content of the bootstrap document was applied, per entity. */
+export const bootstrapKey = (account: string, entity: string): Key => ({ pk: `${KIND.bootstrap}#${account}`, sk: entity })
+
+export const bucketKey = (bucket: string): Key => ({ pk: `${KIND.bucket}#${bucket}`, sk: KIND.bucket })
+export const bucketListKey = (account: string, bucket: string): Key => ({ pk: `${KIND.bucketList}#${account}`, sk: bucket })
+/** `bucketId` is made anew with each bucket, so that a bucket made again under a name starts empty. */
+export const objectKey = (bucketId: string, key: string): Key => ({ pk: `${KIND.object}#${bucketId}`, sk: key })
