@@ -1,0 +1,53 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { KeyRing, Purpose } from './key-ring.ts'
+
+/**
+ * Layout of a sealed text: format (1 byte), key id (4), nonce (12), AES-256-GCM ciphertext, tag (16).
+ * The purpose picks the subkey; purpose and `boundTo` (an access key id) are associated data, so that a sealed text cannot
+ * be moved to another place or another key.
+ */
+const FORMAT = 1
+const HEADER = 5
+const NONCE = 12
+const TAG = 16
+
+export async function seal(ring: KeyRing, purpose: Purpose, boundTo: string, plaintext: Buffer): Promise<Buffer> {
+  const key = await ring.sealingKey()
+  const head = Buffer.allocUnsafe(HEADER + NONCE)
+  head[0] = FORMAT
+  head.write(key.id, 1, 'hex')
+  const nonce = randomBytes(NONCE)
+  nonce.copy(head, HEADER)
+  const cipher = createCipheriv('aes-256-gcm', key.subkey(purpose), nonce)
+  cipher.setAAD(associatedData(purpose, boundTo))
+  const ciphertext = cipher.update(plaintext)
+  cipher.final()
+  return Buffer.concat([head, ciphertext, cipher.getAuthTag()])
+}
+
+/** The plaintext, or `undefined` when the text is damaged, forged, sealed for something else, or its key is gone. */
+export async function open(
+  ring: KeyRing,
+  purpose: Purpose,
+  boundTo: string,
+  unverified: Buffer,
+): Promise<Buffer | undefined> {
+  if (unverified.length < HEADER + NONCE + TAG || unverified[0] !== FORMAT) return undefined
+  const key = await ring.find(unverified.toString('hex', 1, HEADER))
+  if (!key) return undefined
+  const end = unverified.length - TAG
+  const decipher = createDecipheriv('aes-256-gcm', key.subkey(purpose), unverified.subarray(HEADER, HEADER + NONCE), {
+    authTagLength: TAG,
+  })
+  decipher.setAAD(associatedData(purpose, boundTo))
+  decipher.setAuthTag(unverified.subarray(end))
+  const plaintext = decipher.update(unverified.subarray(HEADER + NONCE, end))
+  try {
+    decipher.final()
+  } catch {
+    return undefined // The tag does not fit: this is what a forgery looks like.
+  }
+  return plaintext
+}
+
+const associatedData = (purpose: Purpose, boundTo: string) => Buffer.from(`${purpose}\0${boundTo}`, 'utf8')
