@@ -1,0 +1,39 @@
+/** The settings that a function reads from its environment. The handlers and the CDK app know them by this table alone. */
+export const ENVIRONMENT = {
+  /** The DynamoDB table's name. */
+  table: 'DAYPASS_TABLE',
+  /** The default account; may be the empty string. */
+  accountId: 'DAYPASS_ACCOUNT_ID',
+  /** ARN of the Secrets Manager secret that holds the session key ring. */
+  sessionRing: 'DAYPASS_SESSION_RING_SECRET',
+  /** ARN of the Secrets Manager secret that holds the long-term key ring. */
+  longTermRing: 'DAYPASS_LONG_TERM_RING_SECRET',
+  /** ARN of the Secrets Manager secret that holds the default account's root access key. */
+  rootKey: 'DAYPASS_ROOT_KEY_SECRET',
+  /** `allow` or `refuse`: whether an issuer may live on a private, link-local or loopback address. */
+  privateAddresses: 'DAYPASS_PRIVATE_ADDRESSES',
+  /** The S3-compatible store behind the gateway; absent: AWS's own S3. */
+  s3Endpoint: 'DAYPASS_S3_ENDPOINT',
+  /** The region of that store. */
+  s3Region: 'DAYPASS_S3_REGION',
+} as const
+
+export type Setting = keyof typeof ENVIRONMENT
+
+/**
+ * The settings that a function cannot do without, by name. Proves that each is there, not that it names anything real.
+ * Throws one error that lists every missing variable, so that a wrong deployment is put right in one go; values are never
+ * repeated. Only the account id may be empty.
+ */
+export function readEnvironment<Needed extends Setting>(
+  env: Readonly<Record<string, string | undefined>>,
+  needed: readonly Needed[],
+): Readonly<Record<Needed, string>> {
+  const found = needed.map((setting) => [setting, env[ENVIRONMENT[setting]]] as const)
+  const missing = found.filter(([setting, value]) => value === undefined || (value === '' && setting !== 'accountId'))
+  if (missing.length > 0) {
+    const names = missing.map(([setting]) => ENVIRONMENT[setting]).join(', ')
+    throw new Error(`Set the environment variables that this function needs: ${names}`)
+  }
+  return Object.fromEntries(found) as Record<Needed, string>
+}
