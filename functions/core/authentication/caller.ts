@@ -1,10 +1,10 @@
 import type { RequestPrincipal } from '../policy/types.ts'
 
-/** A proven caller: its signature was verified, its record read, and everything that limits it is here. */
+/** A proven caller: its signature was verified and its record read. */
 export interface Caller {
   readonly account: string
   readonly arn: string
-  /** `AIDA…`, `AROA…:session`, the account id for root (AWS: IAM identifiers). */
+  /** `AIDA…`, `AROA…:session`, the account id for root (IAM User Guide, "IAM identifiers"). */
   readonly userId: string
   readonly accessKeyId: string
   readonly principal: RequestPrincipal & { readonly type: 'AWS' }
@@ -12,7 +12,8 @@ export interface Caller {
   readonly session?: SessionFacts
   /** Condition keys that follow from who the caller is: `aws:PrincipalArn`, `aws:userid`, `aws:PrincipalTag/…` … */
   readonly contextKeys: ReadonlyMap<string, readonly string[]>
-  readonly policies: CallerPolicies
+  /** Everything that limits the caller, as it stands now; read once per request, when a decision first needs it. */
+  policies(): Promise<CallerPolicies>
 }
 
 /** A policy document and the name under which an explanation speaks of it. */
@@ -29,7 +30,9 @@ export interface CallerPolicies {
 }
 
 export interface SessionFacts {
-  readonly kind: 'role' | 'user' | 'federated-user' | 'identity'
+  readonly kind: 'role'
+  /** Milliseconds since the epoch. */
   readonly issuedAt: number
+  /** Seconds since the epoch. */
   readonly expiresAt: number
 }

@@ -22,6 +22,8 @@ interface SessionCommon {
   readonly claims: Readonly<Record<string, readonly string[]>>
   /** Access key ids of the sessions it descends from: revoking any of them ends it. */
   readonly ancestors: readonly string[]
+  /** When it was revoked (ms). The mark outlives the session, because its descendants may. */
+  readonly revokedAt?: number
 }
 
 /** A session of a role (AssumeRole…). */
@@ -49,6 +51,7 @@ export function parseSession(item: Item): Session {
   const sessionPolicy = fields.optionalText('sessionPolicy')
   const sourceIdentity = fields.optionalText('sourceIdentity')
   const provider = fields.optionalText('provider')
+  const revokedAt = fields.optionalNumber('revokedAt')
   return {
     kind: 'role',
     accessKeyId: fields.text('accessKeyId'),
@@ -67,5 +70,6 @@ export function parseSession(item: Item): Session {
     ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(provider === undefined ? {} : { provider }),
+    ...(revokedAt === undefined ? {} : { revokedAt }),
   }
 }

@@ -1,0 +1,21 @@
+import type { KeyRing } from '../credentials/key-ring.ts'
+import type { Clock } from '../deps.ts'
+import type { Store } from '../store/port.ts'
+import type { Caller } from './caller.ts'
+
+/** What verifying a caller's credentials needs. */
+export interface CredentialDeps {
+  readonly store: Store
+  readonly sessionRing: KeyRing
+  readonly longTermRing: KeyRing
+  readonly clock: Clock
+}
+
+/**
+ * Who a key belongs to, and the secret with which its holder must have signed. Until a signature made with this secret was
+ * verified, the request's sender has proved nothing: hence `claimedCaller`.
+ */
+export interface ClaimedCredentials {
+  readonly secretAccessKey: string
+  readonly claimedCaller: Caller
+}

@@ -1,0 +1,58 @@
+import { parseGroup } from '../store/entities/group.ts'
+import { groupKey } from '../store/keys.ts'
+import type { Store } from '../store/port.ts'
+import type { CallerPolicies, PolicyText } from './caller.ts'
+import { readManagedPolicies } from './policy-texts.ts'
+
+/** Where a caller's rights come from, as its own row and its session tell. */
+export interface Grants {
+  readonly account: string
+  /** `user/alice`, `role/S3Access`: how explanations name the inline policies. */
+  readonly owner: string
+  readonly inlinePolicies: Readonly<Record<string, string>>
+  readonly attachedPolicies: readonly string[]
+  readonly groups: readonly string[]
+  readonly boundary?: string
+  readonly session?: { readonly policy?: string; readonly policyArns: readonly string[] }
+}
+
+/** Reads every policy that limits a caller, as it stands now: one round trip for its groups if it has any, one for managed policies. */
+export async function readCallerPolicies(store: Store, grants: Grants): Promise<CallerPolicies> {
+  const groups = await readGroups(store, grants)
+  const attached = [...grants.attachedPolicies, ...groups.flatMap((group) => group.attachedPolicies)]
+  const limits = [...(grants.session?.policyArns ?? []), ...(grants.boundary === undefined ? [] : [grants.boundary])]
+  const managed = await readManagedPolicies(store, [...attached, ...limits])
+  const identity = [
+    ...inlineTexts(grants.owner, grants.inlinePolicies),
+    ...groups.flatMap((group) => inlineTexts(`group/${group.groupName}`, group.inlinePolicies)),
+    ...found(managed, attached),
+  ]
+  return {
+    identity,
+    ...(grants.boundary === undefined ? {} : { boundary: managed.get(grants.boundary) ?? nothing(grants.boundary) }),
+    ...(grants.session ? { session: sessionTexts(grants.session, managed) } : {}),
+  }
+}
+
+async function readGroups(store: Store, { account, groups }: Grants) {
+  if (groups.length === 0) return []
+  const items = await store.getMany(groups.map((name) => groupKey(account, name)))
+  return items.filter((item) => item !== undefined).map(parseGroup)
+}
+
+function sessionTexts(session: NonNullable<Grants['session']>, managed: ReadonlyMap<string, PolicyText>): PolicyText[] {
+  const inline = session.policy === undefined ? [] : [{ name: 'session policy', document: session.policy }]
+  return [...inline, ...found(managed, session.policyArns)]
+}
+
+const inlineTexts = (owner: string, documents: Readonly<Record<string, string>>): PolicyText[] =>
+  Object.entries(documents).map(([name, document]) => ({ name: `${owner}/${name}`, document }))
+
+const found = (texts: ReadonlyMap<string, PolicyText>, arns: readonly string[]): PolicyText[] =>
+  arns.map((arn) => texts.get(arn)).filter((text) => text !== undefined)
+
+/** A boundary whose policy is gone still bounds: nothing is allowed. */
+const nothing = (name: string): PolicyText => ({
+  name,
+  document: '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}',
+})
