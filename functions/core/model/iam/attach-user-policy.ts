@@ -1,0 +1,18 @@
+// Written by scripts/extract-model.py from botocore 1.44.5 (see NOTICE). Do not edit: run it again.
+import type { OperationModel } from '../types.ts'
+
+export const attachUserPolicyModel: OperationModel = {
+  name: 'AttachUserPolicy',
+  service: 'iam',
+  input: 'AttachUserPolicyRequest',
+  errors: { NoSuchEntity: 404, LimitExceeded: 409, InvalidInput: 400, PolicyNotAttachable: 400, ServiceFailure: 500 },
+  shapes: {
+    AttachUserPolicyRequest: {
+      type: 'structure',
+      required: ['UserName', 'PolicyArn'],
+      members: { UserName: 'userNameType', PolicyArn: 'arnType' },
+    },
+    arnType: { type: 'string', max: 2048, min: 20 },
+    userNameType: { type: 'string', max: 64, min: 1, pattern: '[\\w+=,.@-]+' },
+  },
+}

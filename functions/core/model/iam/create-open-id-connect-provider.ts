@@ -1,0 +1,44 @@
+// Written by scripts/extract-model.py from botocore 1.44.5 (see NOTICE). Do not edit: run it again.
+import type { OperationModel } from '../types.ts'
+
+export const createOpenIdConnectProviderModel: OperationModel = {
+  name: 'CreateOpenIDConnectProvider',
+  service: 'iam',
+  input: 'CreateOpenIDConnectProviderRequest',
+  output: 'CreateOpenIDConnectProviderResponse',
+  errors: {
+    InvalidInput: 400,
+    EntityAlreadyExists: 409,
+    LimitExceeded: 409,
+    ConcurrentModification: 409,
+    ServiceFailure: 500,
+    OpenIdIdpCommunicationError: 400,
+  },
+  shapes: {
+    CreateOpenIDConnectProviderRequest: {
+      type: 'structure',
+      required: ['Url'],
+      members: {
+        Url: 'OpenIDConnectProviderUrlType',
+        ClientIDList: 'clientIDListType',
+        ThumbprintList: 'thumbprintListType',
+        Tags: 'tagListType',
+      },
+    },
+    CreateOpenIDConnectProviderResponse: {
+      type: 'structure',
+      members: { OpenIDConnectProviderArn: 'arnType', Tags: 'tagListType' },
+      required: [],
+    },
+    OpenIDConnectProviderUrlType: { type: 'string', max: 255, min: 1 },
+    Tag: { type: 'structure', required: ['Key', 'Value'], members: { Key: 'tagKeyType', Value: 'tagValueType' } },
+    arnType: { type: 'string', max: 2048, min: 20 },
+    clientIDListType: { type: 'list', member: 'clientIDType' },
+    clientIDType: { type: 'string', max: 255, min: 1 },
+    tagKeyType: { type: 'string', max: 128, min: 1, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' },
+    tagListType: { type: 'list', member: 'Tag', max: 50 },
+    tagValueType: { type: 'string', max: 256, min: 0, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
+    thumbprintListType: { type: 'list', member: 'thumbprintType' },
+    thumbprintType: { type: 'string', max: 40, min: 40 },
+  },
+}

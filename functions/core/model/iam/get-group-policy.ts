@@ -1,0 +1,25 @@
+// Written by scripts/extract-model.py from botocore 1.44.5 (see NOTICE). Do not edit: run it again.
+import type { OperationModel } from '../types.ts'
+
+export const getGroupPolicyModel: OperationModel = {
+  name: 'GetGroupPolicy',
+  service: 'iam',
+  input: 'GetGroupPolicyRequest',
+  output: 'GetGroupPolicyResponse',
+  errors: { NoSuchEntity: 404, ServiceFailure: 500 },
+  shapes: {
+    GetGroupPolicyRequest: {
+      type: 'structure',
+      required: ['GroupName', 'PolicyName'],
+      members: { GroupName: 'groupNameType', PolicyName: 'policyNameType' },
+    },
+    GetGroupPolicyResponse: {
+      type: 'structure',
+      required: ['GroupName', 'PolicyName', 'PolicyDocument'],
+      members: { GroupName: 'groupNameType', PolicyName: 'policyNameType', PolicyDocument: 'policyDocumentType' },
+    },
+    groupNameType: { type: 'string', max: 128, min: 1, pattern: '[\\w+=,.@-]+' },
+    policyDocumentType: { type: 'string', max: 131072, min: 1, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
+    policyNameType: { type: 'string', max: 128, min: 1, pattern: '[\\w+=,.@-]+' },
+  },
+}

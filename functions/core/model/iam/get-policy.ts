@@ -1,0 +1,45 @@
+// Written by scripts/extract-model.py from botocore 1.44.5 (see NOTICE). Do not edit: run it again.
+import type { OperationModel } from '../types.ts'
+
+export const getPolicyModel: OperationModel = {
+  name: 'GetPolicy',
+  service: 'iam',
+  input: 'GetPolicyRequest',
+  output: 'GetPolicyResponse',
+  errors: { NoSuchEntity: 404, InvalidInput: 400, ServiceFailure: 500 },
+  shapes: {
+    GetPolicyRequest: { type: 'structure', required: ['PolicyArn'], members: { PolicyArn: 'arnType' } },
+    GetPolicyResponse: { type: 'structure', members: { Policy: 'Policy' }, required: [] },
+    Policy: {
+      type: 'structure',
+      members: {
+        PolicyName: 'policyNameType',
+        PolicyId: 'idType',
+        Arn: 'arnType',
+        Path: 'policyPathType',
+        DefaultVersionId: 'policyVersionIdType',
+        AttachmentCount: 'attachmentCountType',
+        PermissionsBoundaryUsageCount: 'attachmentCountType',
+        IsAttachable: 'booleanType',
+        Description: 'policyDescriptionType',
+        CreateDate: 'dateType',
+        UpdateDate: 'dateType',
+        Tags: 'tagListType',
+      },
+      required: [],
+    },
+    Tag: { type: 'structure', required: ['Key', 'Value'], members: { Key: 'tagKeyType', Value: 'tagValueType' } },
+    arnType: { type: 'string', max: 2048, min: 20 },
+    attachmentCountType: { type: 'integer' },
+    booleanType: { type: 'boolean' },
+    dateType: { type: 'timestamp' },
+    idType: { type: 'string', max: 128, min: 16, pattern: '[\\w]+' },
+    policyDescriptionType: { type: 'string', max: 1000 },
+    policyNameType: { type: 'string', max: 128, min: 1, pattern: '[\\w+=,.@-]+' },
+    policyPathType: { type: 'string', max: 512, min: 1, pattern: '((/[A-Za-z0-9\\.,\\+@=_-]+)*)/' },
+    policyVersionIdType: { type: 'string', pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?' },
+    tagKeyType: { type: 'string', max: 128, min: 1, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' },
+    tagListType: { type: 'list', member: 'Tag', max: 50 },
+    tagValueType: { type: 'string', max: 256, min: 0, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
+  },
+}

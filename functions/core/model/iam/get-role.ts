@@ -1,0 +1,62 @@
+// Written by scripts/extract-model.py from botocore 1.44.5 (see NOTICE). Do not edit: run it again.
+import type { OperationModel } from '../types.ts'
+
+export const getRoleModel: OperationModel = {
+  name: 'GetRole',
+  service: 'iam',
+  input: 'GetRoleRequest',
+  output: 'GetRoleResponse',
+  errors: { NoSuchEntity: 404, ServiceFailure: 500 },
+  shapes: {
+    AttachedPermissionsBoundary: {
+      type: 'structure',
+      members: { PermissionsBoundaryType: 'PermissionsBoundaryAttachmentType', PermissionsBoundaryArn: 'arnType' },
+      required: [],
+    },
+    GetRoleRequest: { type: 'structure', required: ['RoleName'], members: { RoleName: 'roleNameType' } },
+    GetRoleResponse: { type: 'structure', required: ['Role'], members: { Role: 'Role' } },
+    PermissionsBoundaryAttachmentType: { type: 'string', enum: ['PermissionsBoundaryPolicy'] },
+    Role: {
+      type: 'structure',
+      required: ['Path', 'RoleName', 'RoleId', 'Arn', 'CreateDate'],
+      members: {
+        Path: 'pathType',
+        RoleName: 'roleNameType',
+        RoleId: 'idType',
+        Arn: 'arnType',
+        CreateDate: 'dateType',
+        AssumeRolePolicyDocument: 'policyDocumentType',
+        Description: 'roleDescriptionType',
+        MaxSessionDuration: 'roleMaxSessionDurationType',
+        PermissionsBoundary: 'AttachedPermissionsBoundary',
+        Tags: 'tagListType',
+        RoleLastUsed: 'RoleLastUsed',
+        SourceRoleTemplate: 'SourceRoleTemplate',
+      },
+    },
+    RoleLastUsed: { type: 'structure', members: { LastUsedDate: 'dateType', Region: 'stringType' }, required: [] },
+    SourceRoleTemplate: {
+      type: 'structure',
+      required: ['TemplateArn', 'TemplateMinorVersion'],
+      members: { TemplateArn: 'arnType', TemplateMinorVersion: 'integerType' },
+    },
+    Tag: { type: 'structure', required: ['Key', 'Value'], members: { Key: 'tagKeyType', Value: 'tagValueType' } },
+    arnType: { type: 'string', max: 2048, min: 20 },
+    dateType: { type: 'timestamp' },
+    idType: { type: 'string', max: 128, min: 16, pattern: '[\\w]+' },
+    integerType: { type: 'integer' },
+    pathType: { type: 'string', max: 512, min: 1, pattern: '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)' },
+    policyDocumentType: { type: 'string', max: 131072, min: 1, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
+    roleDescriptionType: {
+      type: 'string',
+      max: 1000,
+      pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*',
+    },
+    roleMaxSessionDurationType: { type: 'integer', max: 43200, min: 3600 },
+    roleNameType: { type: 'string', max: 64, min: 1, pattern: '[\\w+=,.@-]+' },
+    stringType: { type: 'string' },
+    tagKeyType: { type: 'string', max: 128, min: 1, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' },
+    tagListType: { type: 'list', member: 'Tag', max: 50 },
+    tagValueType: { type: 'string', max: 256, min: 0, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
+  },
+}

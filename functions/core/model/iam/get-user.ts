@@ -1,0 +1,44 @@
+// Written by scripts/extract-model.py from botocore 1.44.5 (see NOTICE). Do not edit: run it again.
+import type { OperationModel } from '../types.ts'
+
+export const getUserModel: OperationModel = {
+  name: 'GetUser',
+  service: 'iam',
+  input: 'GetUserRequest',
+  output: 'GetUserResponse',
+  errors: { NoSuchEntity: 404, ServiceFailure: 500 },
+  shapes: {
+    AttachedPermissionsBoundary: {
+      type: 'structure',
+      members: { PermissionsBoundaryType: 'PermissionsBoundaryAttachmentType', PermissionsBoundaryArn: 'arnType' },
+      required: [],
+    },
+    GetUserRequest: { type: 'structure', members: { UserName: 'existingUserNameType' }, required: [] },
+    GetUserResponse: { type: 'structure', required: ['User'], members: { User: 'User' } },
+    PermissionsBoundaryAttachmentType: { type: 'string', enum: ['PermissionsBoundaryPolicy'] },
+    Tag: { type: 'structure', required: ['Key', 'Value'], members: { Key: 'tagKeyType', Value: 'tagValueType' } },
+    User: {
+      type: 'structure',
+      required: ['Path', 'UserName', 'UserId', 'Arn', 'CreateDate'],
+      members: {
+        Path: 'pathType',
+        UserName: 'userNameType',
+        UserId: 'idType',
+        Arn: 'arnType',
+        CreateDate: 'dateType',
+        PasswordLastUsed: 'dateType',
+        PermissionsBoundary: 'AttachedPermissionsBoundary',
+        Tags: 'tagListType',
+      },
+    },
+    arnType: { type: 'string', max: 2048, min: 20 },
+    dateType: { type: 'timestamp' },
+    existingUserNameType: { type: 'string', max: 128, min: 1, pattern: '[\\w+=,.@-]+' },
+    idType: { type: 'string', max: 128, min: 16, pattern: '[\\w]+' },
+    pathType: { type: 'string', max: 512, min: 1, pattern: '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)' },
+    tagKeyType: { type: 'string', max: 128, min: 1, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' },
+    tagListType: { type: 'list', member: 'Tag', max: 50 },
+    tagValueType: { type: 'string', max: 256, min: 0, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
+    userNameType: { type: 'string', max: 64, min: 1, pattern: '[\\w+=,.@-]+' },
+  },
+}

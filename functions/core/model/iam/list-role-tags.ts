@@ -1,0 +1,31 @@
+// Written by scripts/extract-model.py from botocore 1.44.5 (see NOTICE). Do not edit: run it again.
+import type { OperationModel } from '../types.ts'
+
+export const listRoleTagsModel: OperationModel = {
+  name: 'ListRoleTags',
+  service: 'iam',
+  input: 'ListRoleTagsRequest',
+  output: 'ListRoleTagsResponse',
+  errors: { NoSuchEntity: 404, ServiceFailure: 500 },
+  shapes: {
+    ListRoleTagsRequest: {
+      type: 'structure',
+      required: ['RoleName'],
+      members: { RoleName: 'roleNameType', Marker: 'markerType', MaxItems: 'maxItemsType' },
+    },
+    ListRoleTagsResponse: {
+      type: 'structure',
+      required: ['Tags'],
+      members: { Tags: 'tagListType', IsTruncated: 'booleanType', Marker: 'responseMarkerType' },
+    },
+    Tag: { type: 'structure', required: ['Key', 'Value'], members: { Key: 'tagKeyType', Value: 'tagValueType' } },
+    booleanType: { type: 'boolean' },
+    markerType: { type: 'string', max: 320, min: 1, pattern: '[\\u0020-\\u00FF]+' },
+    maxItemsType: { type: 'integer', max: 1000, min: 1 },
+    responseMarkerType: { type: 'string' },
+    roleNameType: { type: 'string', max: 64, min: 1, pattern: '[\\w+=,.@-]+' },
+    tagKeyType: { type: 'string', max: 128, min: 1, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' },
+    tagListType: { type: 'list', member: 'Tag', max: 50 },
+    tagValueType: { type: 'string', max: 256, min: 0, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
+  },
+}

@@ -1,0 +1,81 @@
+// Written by scripts/extract-model.py from botocore 1.44.5 (see NOTICE). Do not edit: run it again.
+import type { OperationModel } from '../types.ts'
+
+export const getFederationTokenModel: OperationModel = {
+  name: 'GetFederationToken',
+  service: 'sts',
+  input: 'GetFederationTokenRequest',
+  output: 'GetFederationTokenResponse',
+  errors: { MalformedPolicyDocument: 400, PackedPolicyTooLarge: 400, RegionDisabledException: 403 },
+  shapes: {
+    Credentials: {
+      type: 'structure',
+      required: ['AccessKeyId', 'SecretAccessKey', 'SessionToken', 'Expiration'],
+      members: {
+        AccessKeyId: 'accessKeyIdType',
+        SecretAccessKey: 'accessKeySecretType',
+        SessionToken: 'tokenType',
+        Expiration: 'dateType',
+      },
+    },
+    FederatedUser: {
+      type: 'structure',
+      required: ['FederatedUserId', 'Arn'],
+      members: { FederatedUserId: 'federatedIdType', Arn: 'arnType' },
+    },
+    GetFederationTokenRequest: {
+      type: 'structure',
+      required: ['Name'],
+      members: {
+        Name: 'userNameType',
+        Policy: 'sessionPolicyDocumentType',
+        PolicyArns: 'policyDescriptorListType',
+        DurationSeconds: 'durationSecondsType',
+        Tags: 'tagListType',
+        MinimumSessionTokenSize: 'minimumSessionTokenSizeType',
+      },
+    },
+    GetFederationTokenResponse: {
+      type: 'structure',
+      members: {
+        Credentials: 'Credentials',
+        FederatedUser: 'FederatedUser',
+        PackedPolicySize: 'nonNegativeIntegerType',
+        SessionTokenUtilization: 'sessionTokenUtilizationType',
+        SessionTokenSize: 'sessionTokenSizeType',
+      },
+      required: [],
+    },
+    PolicyDescriptorType: { type: 'structure', members: { arn: 'arnType' }, required: ['arn'] },
+    Tag: { type: 'structure', required: ['Key', 'Value'], members: { Key: 'tagKeyType', Value: 'tagValueType' } },
+    accessKeyIdType: { type: 'string', max: 128, min: 1, pattern: '[\\u0021-\\u007E]*' },
+    accessKeySecretType: { type: 'string', sensitive: true },
+    arnType: {
+      type: 'string',
+      max: 2048,
+      min: 20,
+      pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+',
+      format: 'arn',
+    },
+    dateType: { type: 'timestamp' },
+    durationSecondsType: { type: 'integer', max: 129600, min: 900 },
+    federatedIdType: { type: 'string', max: 193, min: 2, pattern: '[\\w+=,.@\\:-]*' },
+    minimumSessionTokenSizeType: { type: 'integer', max: 4096, min: 0 },
+    nonNegativeIntegerType: { type: 'integer', min: 0 },
+    policyDescriptorListType: { type: 'list', member: 'PolicyDescriptorType' },
+    sessionPolicyDocumentType: {
+      type: 'string',
+      max: 10240,
+      min: 1,
+      pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
+      tooLong: 'PackedPolicyTooLarge',
+    },
+    sessionTokenSizeType: { type: 'integer', min: 0 },
+    sessionTokenUtilizationType: { type: 'integer', min: 0 },
+    tagKeyType: { type: 'string', max: 128, min: 1, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' },
+    tagListType: { type: 'list', member: 'Tag', max: 50 },
+    tagValueType: { type: 'string', max: 256, min: 0, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
+    tokenType: { type: 'string' },
+    userNameType: { type: 'string', max: 32, min: 2, pattern: '[\\w+=,.@-]*' },
+  },
+}
