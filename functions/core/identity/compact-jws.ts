@@ -1,0 +1,33 @@
+import { type Algorithm, isAlgorithm } from './algorithms.ts'
+import { selectKey, type VerificationKey } from './key-set.ts'
+import { invalidToken } from './refusal.ts'
+import { verifySignature } from './signature.ts'
+import { parseUnverifiedJws, type UnverifiedJws } from './unverified-token.ts'
+
+/** The token's algorithm, when it is one that the provider allows. */
+export function allowedAlgorithm(jws: UnverifiedJws, allowed: readonly Algorithm[]): Algorithm {
+  const { claimedAlgorithm } = jws
+  if (!isAlgorithm(claimedAlgorithm) || !allowed.includes(claimedAlgorithm)) {
+    throw invalidToken('its signature algorithm is not allowed for this provider')
+  }
+  return claimedAlgorithm
+}
+
+/**
+ * Proves that one of these keys signed the token and returns the payload that was signed. Says nothing about what the
+ * payload claims. Throws InvalidIdentityToken.
+ */
+export function verifyCompactJws(
+  text: string,
+  keys: readonly VerificationKey[],
+  allowed: readonly Algorithm[],
+): Buffer {
+  const jws = parseUnverifiedJws(text)
+  const algorithm = allowedAlgorithm(jws, allowed)
+  const chosen = selectKey(keys, jws.claimedKeyId, algorithm)
+  if (!chosen) throw invalidToken('no key of its issuer fits it')
+  if (!verifySignature(algorithm, chosen.key, jws.signingInput, jws.signature)) {
+    throw invalidToken('its signature does not match')
+  }
+  return jws.unverifiedPayload
+}
