@@ -1,0 +1,142 @@
+import { fileURLToPath } from 'node:url'
+import { ENVIRONMENT } from '@daypass/core/environment.ts'
+import { Aws, RemovalPolicy } from 'aws-cdk-lib'
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { FUNCTIONS } from './functions.ts'
+import { type FunctionGrants, type FunctionName, GRANTS, OBJECT_STORE_ACTIONS, type SecretName } from './grants.ts'
+
+export interface ActionFunctionProps {
+  readonly name: FunctionName
+  readonly tableArn: string
+  readonly tableName: string
+  readonly secretArns: Readonly<Record<SecretName, string>>
+  /** Settings besides the table and the secrets, which follow from the function's grants. */
+  readonly environment: Readonly<Record<string, string>>
+  /** ARNs of the isolated functions, for those that may call one. */
+  readonly invokableArns?: Readonly<Record<string, string>>
+  /** Buckets behind the S3 gateway, as IAM patterns of names. */
+  readonly objectStoreBuckets?: readonly string[]
+  readonly logRetention: RetentionDays
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const CREDENTIALS = fileURLToPath(new URL('environment-credentials.ts', import.meta.url))
+
+/**
+ * One function with a role, a log group and a bundle of its own. The role holds what `GRANTS` says and the right to write to
+ * this log group, nothing else: no managed policy, and no right to create log groups, which would not expire.
+ */
+export class ActionFunction extends Construct {
+  readonly function: IFunction
+
+  constructor(scope: Construct, id: string, props: ActionFunctionProps) {
+    super(scope, id)
+    const { name } = props
+    const functionName = `daypass-${name}`
+    const grants: FunctionGrants = GRANTS[name]
+    const { description, memorySize, timeout } = FUNCTIONS[name]
+
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    const statements = [
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+      ...tableStatements(grants, props.tableArn),
+      ...secretStatements(grants, props.secretArns),
+      ...invokeStatements(grants, props.invokableArns ?? {}),
+      ...objectStoreStatements(grants, props.objectStoreBuckets ?? []),
+    ]
+    const role = new Role(this, 'Role', {
+      description: `What ${functionName} may do`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { grants: new PolicyDocument({ statements }) },
+    })
+
+    this.function = new NodejsFunction(this, 'Function', {
+      functionName,
+      description,
+      entry: `${ROOT}functions/${name}/handler.ts`,
+      projectRoot: ROOT,
+      depsLockFilePath: `${ROOT}package-lock.json`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize,
+      timeout,
+      role,
+      logGroup,
+      environment: { ...settings(grants, props), ...props.environment },
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        minify: true,
+        mainFields: ['module', 'main'],
+        bundleAwsSDK: true,
+        // Packages in CommonJS that are bundled into an ES module still call `require` for Node's own modules.
+        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+        esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': CREDENTIALS },
+      },
+    })
+  }
+}
+
+/** A function is told of the table and of those secrets that it may read, and of no other. */
+function settings(grants: FunctionGrants, { tableName, secretArns }: ActionFunctionProps): Record<string, string> {
+  const secrets = secretNames(grants).map((secret) => [ENVIRONMENT[secret], secretArns[secret]])
+  return { [ENVIRONMENT.table]: tableName, ...Object.fromEntries(secrets) }
+}
+
+/**
+ * `dynamodb:LeadingKeys` holds the partition keys of a request. Every action in `GRANTS` has some, so that `ForAllValues`
+ * cannot be satisfied by there being none.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+function tableStatements(grants: FunctionGrants, tableArn: string): PolicyStatement[] {
+  return grants.table.map(({ actions, kinds }) => {
+    const prefixes = kinds.map((kind) => `${kind}#*`)
+    return allow(actions, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes } })
+  })
+}
+
+function secretStatements(grants: FunctionGrants, arns: Readonly<Record<SecretName, string>>): PolicyStatement[] {
+  return secretNames(grants).map((secret) => allow(grants.secrets[secret] ?? [], [arns[secret]]))
+}
+
+function invokeStatements(grants: FunctionGrants, arns: Readonly<Record<string, string>>): PolicyStatement[] {
+  if (grants.invokes.length === 0) return []
+  const resources = grants.invokes.map((name) => {
+    const arn = arns[name]
+    if (!arn) throw new Error(`There is no isolated function ${name} to call`)
+    return arn
+  })
+  return [allow(['lambda:InvokeFunction'], resources)]
+}
+
+function objectStoreStatements(grants: FunctionGrants, buckets: readonly string[]): PolicyStatement[] {
+  if (!grants.objectStore || buckets.length === 0) return []
+  const arns = buckets.map((bucket) => `arn:${Aws.PARTITION}:s3:::${bucket}`)
+  const objects = arns.map((arn) => `${arn}/*`)
+  return [allow(OBJECT_STORE_ACTIONS.bucket, arns), allow(OBJECT_STORE_ACTIONS.object, objects)]
+}
+
+function secretNames({ secrets }: FunctionGrants): SecretName[] {
+  return Object.keys(secrets) as SecretName[]
+}
+
+function allow(
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions?: Record<string, unknown>,
+): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: [...actions],
+    resources: [...resources],
+    ...(conditions ? { conditions } : {}),
+  })
+}

@@ -1,0 +1,142 @@
+import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
+import { ENVIRONMENT } from '@daypass/core/environment.ts'
+import { CfnOutput, CustomResource, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { FunctionUrlAuthType, type IFunction, InvokeMode } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import { ActionFunction } from './action-function.ts'
+import { bootstrapText } from './bootstrap-document.ts'
+import { FUNCTIONS } from './functions.ts'
+import type { FunctionName } from './grants.ts'
+import type { StateStack } from './state-stack.ts'
+
+/** The S3-compatible store that keeps the gateway's objects. */
+export interface ObjectStore {
+  /** Default: AWS's own S3. */
+  readonly endpoint?: string
+  /** Default: the stack's region. */
+  readonly region?: string
+  /** The buckets of it that the gateway may use: names, where `*` and `?` stand for any characters as in IAM. */
+  readonly buckets: readonly string[]
+}
+
+export interface ApiStackProps extends StackProps {
+  readonly state: StateStack
+  readonly accountId: string
+  readonly bootstrap: BootstrapDocument
+  readonly allowPrivateAddresses: boolean
+  readonly logRetention: RetentionDays
+  readonly objectStore: ObjectStore | undefined
+}
+
+/** Far above what a deployment's own limits let through: past these the HTTP API answers in JSON, which breaks SDK parsers. */
+const STAGE_LIMITS = { rateLimit: 10_000, burstLimit: 5_000 }
+
+const FRONT_DOOR_PATHS = ['/.well-known/openid-configuration', '/.well-known/jwks.json', '/_daypass/health']
+
+/** The endpoints: an HTTP API for STS, a Function URL for S3, a function for each action. All of it can be made anew. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, { state, ...props }: ApiStackProps) {
+    super(scope, id, props)
+    // The state stack may not take away what this stack uses.
+    this.node.setContext('@aws-cdk/core:defaultCrossStackReferences', 'strong')
+
+    const functionFor = (name: FunctionName, environment: Record<string, string> = {}): IFunction =>
+      new ActionFunction(this, idFor(name), {
+        name,
+        tableArn: state.table.tableArn,
+        tableName: state.table.tableName,
+        secretArns: state.secretArns,
+        environment: {
+          [ENVIRONMENT.accountId]: props.accountId,
+          [ENVIRONMENT.privateAddresses]: props.allowPrivateAddresses ? 'allow' : 'refuse',
+          ...environment,
+        },
+        objectStoreBuckets: props.objectStore?.buckets ?? [],
+        logRetention: props.logRetention,
+      }).function
+
+    const api = this.#httpApi(functionFor, props.logRetention)
+    const s3 = functionFor('s3', objectStoreSettings(props.objectStore))
+    const s3Url = s3.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM })
+
+    new CustomResource(this, 'AppliedBootstrap', {
+      resourceType: 'Custom::DaypassBootstrap',
+      serviceToken: functionFor('bootstrap').functionArn,
+      serviceTimeout: Duration.minutes(5),
+      properties: { AccountId: props.accountId, Document: bootstrapText(props.bootstrap) },
+    })
+
+    new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: api.url })
+    new CfnOutput(this, 'S3Url', { description: 'The S3 gateway', value: s3Url.url })
+    new CfnOutput(this, 'RootKeySecretArn', {
+      description: "Where the default account's root access key is kept",
+      value: state.secretArns.rootKey,
+    })
+  }
+
+  #httpApi(functionFor: (name: FunctionName) => IFunction, retention: RetentionDays): HttpStage {
+    const frontDoor = new HttpLambdaIntegration('FrontDoor', functionFor('front-door'))
+    const httpApi = new HttpApi(this, 'Api', {
+      apiName: 'daypass',
+      description: 'Daypass: STS',
+      createDefaultStage: false,
+      defaultIntegration: frontDoor,
+    })
+    for (const path of FRONT_DOOR_PATHS) httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: frontDoor })
+    for (const [name, { action }] of functionEntries()) {
+      if (!action) continue
+      const integration = new HttpLambdaIntegration(action, functionFor(name))
+      httpApi.addRoutes({ path: `/${action}`, methods: [HttpMethod.GET, HttpMethod.POST], integration })
+    }
+
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      // This prefix needs no entry of its own in the account's log resource policy, which is limited in size.
+      logGroupName: '/aws/vendedlogs/daypass-access',
+      retention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    return new HttpStage(this, 'Stage', {
+      httpApi,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: STAGE_LIMITS,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
+    })
+  }
+}
+
+/** Neither the path as it was sent nor the query string: tokens and presigned signatures travel in the latter. */
+const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
+  JSON.stringify({
+    time: '$context.requestTime',
+    requestId: '$context.requestId',
+    sourceIp: '$context.identity.sourceIp',
+    method: '$context.httpMethod',
+    routeKey: '$context.routeKey',
+    status: '$context.status',
+    responseLength: '$context.responseLength',
+    latency: '$context.responseLatency',
+    error: '$context.error.message',
+    integrationError: '$context.integrationErrorMessage',
+  }),
+)
+
+function objectStoreSettings(store: ObjectStore | undefined): Record<string, string> {
+  return {
+    ...(store?.endpoint ? { [ENVIRONMENT.s3Endpoint]: store.endpoint } : {}),
+    ...(store?.region ? { [ENVIRONMENT.s3Region]: store.region } : {}),
+  }
+}
+
+function functionEntries() {
+  return Object.entries(FUNCTIONS) as [FunctionName, (typeof FUNCTIONS)[FunctionName]][]
+}
+
+/** `front-door` → `FrontDoor`. */
+function idFor(name: FunctionName): string {
+  return name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())
+}

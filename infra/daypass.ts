@@ -1,0 +1,47 @@
+import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
+import type { App, Environment } from 'aws-cdk-lib'
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { ApiStack, type ObjectStore } from './api-stack.ts'
+import { StateStack } from './state-stack.ts'
+
+export interface DaypassProps {
+  /** Where to deploy. Default: wherever the credentials of `cdk deploy` lead. */
+  readonly env?: Environment
+  /** The default account: `[A-Za-z0-9_-]{0,64}`; 12 digits behave as AWS, all else as Ceph. Default: `000000000000`. */
+  readonly accountId?: string
+  /** Accounts and what is in them, applied at each deploy that changes it. It stands in the template: put no secret in it that others may not read. */
+  readonly bootstrap?: BootstrapDocument
+  /** Whether an issuer may live on a private, link-local or loopback address. Default: no. */
+  readonly allowPrivateAddresses?: boolean
+  /** How long logs are kept. Default: three months. */
+  readonly logRetention?: RetentionDays
+  /** The store behind the S3 gateway. Default: none of its buckets may be used. */
+  readonly objectStore?: ObjectStore
+  /** Whether the table and the keys outlive the stacks. Default: yes; `false` is for trials that leave nothing behind. */
+  readonly retainState?: boolean
+}
+
+/** Adds the two stacks of a deployment to an app: `DaypassState` and `DaypassApi`. */
+export function addDaypass(app: App, props: DaypassProps = {}): { state: StateStack; api: ApiStack } {
+  const accountId = props.accountId ?? '000000000000'
+  if (!/^[A-Za-z0-9_-]{0,64}$/.test(accountId) || accountId === 'aws') {
+    throw new Error('accountId must be up to 64 letters, digits, _ or -, and not the reserved name aws')
+  }
+  const env = props.env ? { env: props.env } : {}
+  const state = new StateStack(app, 'DaypassState', {
+    ...env,
+    description: 'Daypass: the table, the key rings and the root access key',
+    retain: props.retainState ?? true,
+  })
+  const api = new ApiStack(app, 'DaypassApi', {
+    ...env,
+    description: 'Daypass: STS and the S3 gateway',
+    state,
+    accountId,
+    bootstrap: props.bootstrap ?? { accounts: [] },
+    allowPrivateAddresses: props.allowPrivateAddresses ?? false,
+    logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+    objectStore: props.objectStore,
+  })
+  return { state, api }
+}
