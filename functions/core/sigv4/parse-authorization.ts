@@ -1,0 +1,57 @@
+import { parseCredential, parseSignatureDigits, parseSignedHeaders, requireScope } from './claims.ts'
+import { headerOf } from './headers.ts'
+import { SignatureRefusal } from './refusal.ts'
+import type { SignableRequest, UnverifiedSignature } from './signature.ts'
+import { parseBasicTimestamp, parseDateHeader } from './timestamp.ts'
+
+const PARTS = ['Credential', 'Signature', 'SignedHeaders'] as const
+
+/** The claim of an Authorization header; each part exactly once, nothing else beside them. */
+export function parseAuthorization(
+  authorization: string,
+  request: SignableRequest,
+  service: string,
+): Omit<UnverifiedSignature, 'payload' | 'request'> {
+  const parts = parseParts(authorization)
+  const date = headerOf(request.headers, 'x-amz-date') ?? headerOf(request.headers, 'date')
+  const missing = PARTS.filter((part) => !parts.get(part)).map(
+    (part) => `Authorization header requires '${part}' parameter.`,
+  )
+  if (missing.length > 0) throw new SignatureRefusal('authorization-incomplete', { missing: missing.join(' ') })
+  if (date === undefined) throw new SignatureRefusal('date-missing')
+  const timestamp =
+    headerOf(request.headers, 'x-amz-date') === undefined ? parseDateHeader(date) : parseBasicTimestamp(date)
+  if (timestamp === undefined) throw new SignatureRefusal('date-malformed')
+
+  const { accessKeyId, terminator, scope } = parseCredential(parts.get('Credential') ?? '', 'header')
+  requireScope(scope, terminator, service, timestamp, 'header')
+  const token = headerOf(request.headers, 'x-amz-security-token')
+  return {
+    kind: 'header',
+    claimedAccessKeyId: accessKeyId,
+    ...(token === undefined ? {} : { claimedSessionToken: token }),
+    scope,
+    signedHeaders: parseSignedHeaders(parts.get('SignedHeaders') ?? '', 'header'),
+    signature: parseSignatureDigits(parts.get('Signature') ?? '', 'header'),
+    timestamp,
+  }
+}
+
+function parseParts(authorization: string): Map<string, string> {
+  const space = authorization.indexOf(' ')
+  const algorithm = space < 0 ? authorization : authorization.slice(0, space)
+  if (algorithm === 'AWS') throw new SignatureRefusal('signature-version-2')
+  if (algorithm === 'AWS4-ECDSA-P256-SHA256') throw new SignatureRefusal('signature-version-4a')
+  if (algorithm !== 'AWS4-HMAC-SHA256') throw new SignatureRefusal('unsupported-scheme')
+  const parts = new Map<string, string>()
+  if (space < 0) return parts
+  for (const part of authorization.slice(space + 1).split(',')) {
+    const text = part.trim()
+    const equals = text.indexOf('=')
+    const name = text.slice(0, Math.max(equals, 0))
+    // A second Authorization value joined by a comma lands here as an unknown or repeated part.
+    if (!PARTS.some((known) => known === name) || parts.has(name)) throw new SignatureRefusal('authorization-malformed')
+    parts.set(name, text.slice(equals + 1))
+  }
+  return parts
+}
