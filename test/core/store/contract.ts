@@ -290,19 +290,33 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.get(key)).toStrictEqual(key)
       })
 
-      it.each(['a.b', 'a[0]', '#a', ':a', 'a b', 'name', 'size', 'é', 'a-b', 'toString', '__proto__', '___proto__'])(
-        'takes %j for the name of one top-level attribute',
-        async (name) => {
-          const key = { pk: partition(), sk: 'a' }
-          const named = (value: Value) => ({ ...key, a: { b: 1 }, ...Object.fromEntries([[name, value]]) })
-          await put({ ...key, a: { b: 1 } })
-          exactly(await store.update(key, { set: own(name, 'v') }), named('v'))
-          const condition = { exists: true, equals: own(name, 'v') } as const
-          exactly(await store.update(key, { set: own(name, 1) }, { condition }), named(1))
-          exactly(await store.update(key, { add: own(name, 1) }), named(2))
-          exactly(await store.update(key, { remove: [name] }), { ...key, a: { b: 1 } })
-        },
-      )
+      it.each([
+        'a.b',
+        'a[0]',
+        '#a',
+        ':a',
+        'a b',
+        'name',
+        'size',
+        'é',
+        'a-b',
+        'toString',
+        '__proto__',
+        '___proto__',
+        '~__proto__',
+        '~',
+        'writeId',
+        '~writeId',
+      ])('takes %j for the name of one top-level attribute', async (name) => {
+        const key = { pk: partition(), sk: 'a' }
+        const named = (value: Value) => ({ ...key, a: { b: 1 }, ...Object.fromEntries([[name, value]]) })
+        await put({ ...key, a: { b: 1 } })
+        exactly(await store.update(key, { set: own(name, 'v') }), named('v'))
+        const condition = { exists: true, equals: own(name, 'v') } as const
+        exactly(await store.update(key, { set: own(name, 1) }, { condition }), named(1))
+        exactly(await store.update(key, { add: own(name, 1) }), named(2))
+        exactly(await store.update(key, { remove: [name] }), { ...key, a: { b: 1 } })
+      })
 
       it('loses none of 20 concurrent additions', async () => {
         const key = { pk: partition(), sk: 'a' }
@@ -474,6 +488,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         ],
         ['an empty list', []],
         ['an empty map', {}],
+        ['a map with odd names', { '': 1, '~': 2, '~~': 3, '~a': 4, '~writeId': 5, writeId: 6 }],
         ['nested lists and maps', { a: [{ b: [[], {}, [[null]]] }, 'c'], '': { '': '' }, 'd.e': [1, '1', true, null] }],
         ['a map with the names of types', { S: 'x', N: '1', M: { L: [] }, NULL: true }],
         ['a map with the names of methods', { toString: 1, constructor: 'x', hasOwnProperty: null, length: 2 }],

@@ -1,0 +1,101 @@
+import { BatchGetItemCommand, GetItemCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/client-dynamodb'
+import { MAX_SORT_KEY_BYTES } from '../limits.ts'
+import type { Item, Key, Page, QueryOptions } from '../port.ts'
+import { compareUtf8 } from '../utf8-order.ts'
+import { type AttributeMap, MalformedAnswer, toItem, toKey } from './attribute-values.ts'
+import { UnprocessedKeys } from './failures.ts'
+import { untilAnswered } from './retry.ts'
+import type { Table } from './table.ts'
+
+/** One item by a consistent read; undefined only when DynamoDB answered that there is none. */
+export async function getItem({ name, client, pace }: Table, key: Key): Promise<Item | undefined> {
+  const command = new GetItemCommand({ TableName: name, Key: toKey(key), ConsistentRead: true })
+  return untilAnswered(pace, async ({ abortSignal }) => {
+    const { Item } = await client.send(command, { abortSignal })
+    if (!Item) return undefined
+    const item = toItem(Item)
+    if (identity(item) !== identity(key)) throw new MalformedAnswer('an item that was not asked for')
+    return item
+  })
+}
+
+/**
+ * Up to 100 items by consistent reads. Keys that DynamoDB leaves unprocessed are asked for again; when some are left at
+ * the end the whole call is refused, so that "not read" never looks like "not there".
+ */
+export async function getItems(
+  { name, client, pace }: Table,
+  keys: readonly Key[],
+): Promise<readonly (Item | undefined)[]> {
+  const found = new Map<string, Item>()
+  // DynamoDB refuses a batch that names a key twice.
+  let pending: readonly Key[] = [...new Map(keys.map((key) => [identity(key), key])).values()]
+  if (pending.length > 0) {
+    await untilAnswered(pace, async ({ abortSignal }) => {
+      const asked = { Keys: pending.map(toKey), ConsistentRead: true }
+      const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [name]: asked } }), { abortSignal })
+      const left = (answer.UnprocessedKeys?.[name]?.Keys ?? []).map(toItem)
+      const items = answer.Responses?.[name]
+      if (!items && left.length === 0) throw new MalformedAnswer('a batch without this table')
+      const expected = new Set(pending.map(identity))
+      const answered = (items ?? []).map(toItem)
+      for (const item of [...answered, ...left]) {
+        if (!expected.delete(identity(item))) throw new MalformedAnswer('an item that was not asked for')
+      }
+      for (const item of answered) found.set(identity(item), item)
+      pending = left
+      if (left.length > 0) throw new UnprocessedKeys()
+    })
+  }
+  return keys.map((key) => found.get(identity(key)))
+}
+
+/**
+ * A page of one partition. DynamoDB ends its own pages at 1 MB, so they are read until the limit or the end; one item more
+ * than the limit tells whether there is another page.
+ */
+export async function queryItems(table: Table, pk: string, options: QueryOptions): Promise<Page> {
+  const { prefix = '', after = '', limit = Number.POSITIVE_INFINITY } = options
+  if (Buffer.byteLength(prefix) > MAX_SORT_KEY_BYTES) return { items: [] }
+  const startsInside = after.startsWith(prefix)
+  if (!startsInside && compareUtf8(after, prefix) > 0) return { items: [] }
+
+  const items: Item[] = []
+  // DynamoDB refuses a start outside of the prefix; one before it is no start at all.
+  let start: AttributeMap | undefined = startsInside && after !== '' ? toKey({ pk, sk: after }) : undefined
+  do {
+    const page = await queryPage(table, pk, prefix, start, limit + 1 - items.length)
+    for (const item of page.Items ?? []) items.push(toItem(item))
+    start = page.LastEvaluatedKey
+  } while (start && items.length <= limit)
+
+  const wanted = items.slice(0, limit)
+  const last = wanted.at(-1)
+  return last && items.length > wanted.length ? { items: wanted, next: last.sk } : { items: wanted }
+}
+
+function queryPage(
+  { name, client, pace }: Table,
+  pk: string,
+  prefix: string,
+  start: AttributeMap | undefined,
+  limit: number,
+): Promise<QueryCommandOutput> {
+  const command = new QueryCommand({
+    TableName: name,
+    ConsistentRead: true,
+    KeyConditionExpression: prefix === '' ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :prefix)',
+    ExpressionAttributeNames: { '#pk': 'pk', ...(prefix !== '' && { '#sk': 'sk' }) },
+    ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix !== '' && { ':prefix': { S: prefix } }) },
+    ExclusiveStartKey: start,
+    Limit: Number.isFinite(limit) ? limit : undefined,
+  })
+  return untilAnswered(pace, async ({ abortSignal }) => {
+    const page = await client.send(command, { abortSignal })
+    if (!Array.isArray(page.Items)) throw new MalformedAnswer('a page without items')
+    if (page.Items.some((item) => item.pk?.S !== pk)) throw new MalformedAnswer('an item of another partition')
+    return page
+  })
+}
+
+const identity = ({ pk, sk }: Key) => JSON.stringify([pk, sk])

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { type DynamoDBClientConfig, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import type { Log } from '../../deps.ts'
+import { checkChanges, checkKey, checkKeys, checkQuery } from '../limits.ts'
+import { type Store, StoreUnavailable } from '../port.ts'
+import { toKey } from './attribute-values.ts'
+import { describeFailure } from './failures.ts'
+import { getItem, getItems, queryItems } from './read.ts'
+import { systemPace } from './retry.ts'
+import { singleAttemptClient, type Table } from './table.ts'
+import { deleteItem, putItem, updateItem } from './write.ts'
+
+export interface DynamoDbStoreOptions {
+  readonly tableName: string
+  /** For the SDK's client. Region, credentials and endpoint come from the environment where it is silent. */
+  readonly config?: DynamoDBClientConfig
+  readonly pace?: Table['pace']
+  readonly newWriteId?: Table['newWriteId']
+}
+
+export interface DynamoDbStore extends Store {
+  /**
+   * Finds credentials and opens a connection, so that a cold start pays for them while it initializes. Never rejects. Reads
+   * one item that does not exist, once; a role without the right to read it is warm all the same.
+   */
+  warm(log: Log): Promise<void>
+}
+
+/** The Store port over one DynamoDB table whose keys are those of table-definition.ts. Opening it makes no call. */
+export function openDynamoDbStore(options: DynamoDbStoreOptions): DynamoDbStore {
+  const { tableName: name, config = {}, pace = systemPace, newWriteId = randomUUID } = options
+  const client = singleAttemptClient(config)
+  const table: Table = { name, client, pace, newWriteId }
+  let open = true
+  const opened = (): Table => {
+    if (!open) throw new StoreUnavailable('the store is closed')
+    return table
+  }
+
+  return {
+    async get(key) {
+      checkKey(key)
+      return getItem(opened(), key)
+    },
+    async getMany(keys) {
+      checkKeys(keys)
+      return getItems(opened(), keys)
+    },
+    async put(item, { condition } = {}) {
+      checkKey(item)
+      await putItem(opened(), item, condition)
+    },
+    async update(key, changes, { condition } = {}) {
+      checkKey(key)
+      checkChanges(changes)
+      return updateItem(opened(), key, changes, condition)
+    },
+    async remove(key, { condition } = {}) {
+      checkKey(key)
+      await deleteItem(opened(), key, condition)
+    },
+    async query(pk, queryOptions = {}) {
+      checkQuery(pk, queryOptions)
+      return queryItems(opened(), pk, queryOptions)
+    },
+    async close() {
+      open = false
+      client.destroy()
+    },
+    async warm(log) {
+      try {
+        const command = new GetItemCommand({ TableName: name, Key: toKey({ pk: 'WARM', sk: 'WARM' }) })
+        await client.send(command, { abortSignal: pace.timeout(WARM_MS) })
+      } catch (error) {
+        if (error instanceof Error && error.name === 'AccessDeniedException') return
+        log.warn({ event: 'TableNotWarm', failure: describeFailure(error) })
+      }
+    },
+  }
+}
+
+const WARM_MS = 2000

@@ -1,0 +1,106 @@
+import {
+  DeleteItemCommand,
+  type DeleteItemCommandInput,
+  GetItemCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb'
+import { type Changes, type Condition, ConditionFailed, type Item, type Key, StoreUnavailable } from '../port.ts'
+import { type AttributeMap, MalformedAnswer, toAttributeMap, toItem, toKey, WRITE_ID } from './attribute-values.ts'
+import { expressions } from './expressions.ts'
+import { type Attempt, untilAnswered } from './retry.ts'
+import type { Table } from './table.ts'
+
+/** Replaces the item. */
+export async function putItem(table: Table, item: Item, condition?: Condition): Promise<void> {
+  const writeId = condition && table.newWriteId()
+  const input: PutItemCommandInput = {
+    TableName: table.name,
+    Item: { ...toAttributeMap(item), ...(writeId !== undefined && { [WRITE_ID]: { S: writeId } }) },
+    ...expressions(condition),
+  }
+  await write(table, item, writeId, (attempt) =>
+    table.client.send(new PutItemCommand({ ...input, ...askForOld(attempt) }), attempt),
+  )
+}
+
+/** Changes the item and answers it as it is then. An addition is never sent twice, unless DynamoDB said that it did not happen. */
+export async function updateItem(table: Table, key: Key, changes: Changes, condition?: Condition): Promise<Item> {
+  const writeId = condition && table.newWriteId()
+  const input: UpdateItemCommandInput = {
+    TableName: table.name,
+    Key: toKey(key),
+    ReturnValues: 'ALL_NEW',
+    ...expressions(condition, changes, writeId),
+  }
+  const repeatable = Object.keys(changes.add ?? {}).length === 0
+  const attributes = await write(
+    table,
+    key,
+    writeId,
+    async (attempt) => {
+      const { Attributes } = await table.client.send(
+        new UpdateItemCommand({ ...input, ...askForOld(attempt) }),
+        attempt,
+      )
+      if (!Attributes) throw new MalformedAnswer('an update without its item')
+      return Attributes
+    },
+    repeatable,
+  )
+  return toItem(attributes)
+}
+
+/** Removes the item. A removal leaves nothing to recognise it by, so one with a condition whose answer was lost may end in doubt. */
+export async function deleteItem(table: Table, key: Key, condition?: Condition): Promise<void> {
+  const input: DeleteItemCommandInput = { TableName: table.name, Key: toKey(key), ...expressions(condition) }
+  await write(table, key, undefined, (attempt) => table.client.send(new DeleteItemCommand(input), attempt))
+}
+
+/**
+ * Sends a write until it is answered. The danger is a conditional write that happened while its answer was lost: sent
+ * again, its own effect makes the condition fail. So after a doubtful attempt a failed condition is not believed: if the
+ * item carries this write's id, the write happened; if not, it may have happened and been overwritten, which nobody can
+ * tell, and the call ends in StoreUnavailable. ConditionFailed is thus always true, and one writer at most hears success.
+ */
+async function write<T>(
+  table: Table,
+  key: Key,
+  writeId: string | undefined,
+  send: (attempt: Attempt) => Promise<T>,
+  repeatable = true,
+): Promise<T | AttributeMap> {
+  return untilAnswered(
+    table.pace,
+    async (attempt) => {
+      try {
+        return await send(attempt)
+      } catch (error) {
+        if (!isConditionalCheckFailed(error)) throw error
+        if (!attempt.inDoubt) throw new ConditionFailed(key)
+        const stored = error.Item ?? (await readBack(table, key, attempt))
+        if (writeId !== undefined && stored?.[WRITE_ID]?.S === writeId) return stored
+        throw new StoreUnavailable('whether the write happened cannot be told')
+      }
+    },
+    { repeatable },
+  )
+}
+
+/** DynamoDB then sends the item along with a failed condition, so that no read and no right to read is needed. */
+const askForOld = ({ inDoubt }: Attempt) => inDoubt && ({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const)
+
+/** For servers that do not know ReturnValuesOnConditionCheckFailure. */
+async function readBack(
+  { name, client }: Table,
+  key: Key,
+  { abortSignal }: Attempt,
+): Promise<AttributeMap | undefined> {
+  const command = new GetItemCommand({ TableName: name, Key: toKey(key), ConsistentRead: true })
+  return (await client.send(command, { abortSignal })).Item
+}
+
+const isConditionalCheckFailed = (error: unknown): error is { readonly Item?: AttributeMap } =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException'
