@@ -2,7 +2,13 @@ import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:cry
 import type { Clock } from '../deps.ts'
 
 /** What a subkey is for. A text sealed for one purpose never opens for another. */
-export type Purpose = 'session-token' | 'session-secret' | 'long-term-secret' | 'authorization-message'
+export type Purpose =
+  | 'session-token'
+  | 'session-secret'
+  | 'long-term-secret'
+  | 'authorization-message'
+  | 'bootstrap-digest'
+  | 'signing-key'
 
 /** One key as it is kept: in a Secrets Manager secret in AWS, in a file of mode 0600 on one machine. Times are ms since the epoch. */
 export interface StoredKey {

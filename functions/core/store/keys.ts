@@ -18,6 +18,7 @@ export const KIND = {
   policy: 'POLICY',
   role: 'ROLE',
   session: 'SESSION',
+  signingKey: 'SIGNINGKEY',
   user: 'USER',
 } as const
 
@@ -34,11 +35,15 @@ export const policyKey = (account: string, name: string): Key => ({ pk: `${KIND.
 
 /** `url` without its scheme, as it stands in the provider's ARN. A trailing slash makes another provider. */
 export const oidcProviderKey = (account: string, url: string): Key => ({ pk: `${KIND.oidcProvider}#${account}`, sk: url })
-/** One item per public key, plus one named `` `` (a space, which no `kid` of ours uses) that tells when the set was fetched. */
+/** One item per public key of an issuer, and one that tells when the set was fetched; `identity/` names the entries. */
 export const issuerKeyKey = (account: string, url: string, entry: string): Key => ({
   pk: `${KIND.issuerKey}#${account}#${url}`,
   sk: entry,
 })
+
+/** The deployment's own issuer signs with these; its verifiers find the public halves in `/.well-known/jwks.json`. */
+export const signingKeyKey = (kid: string): Key => ({ pk: signingKeyPartition, sk: kid })
+export const signingKeyPartition = `${KIND.signingKey}#`
 
 /** Which content of the bootstrap document was applied, per entity. */
 export const bootstrapKey = (account: string, entity: string): Key => ({ pk: `${KIND.bootstrap}#${account}`, sk: entity })

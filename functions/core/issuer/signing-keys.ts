@@ -1,0 +1,51 @@
+import { generateKeyPairSync, type JsonWebKey } from 'node:crypto'
+import { calculateJwkThumbprint } from 'jose'
+import type { KeyRing } from '../credentials/key-ring.ts'
+import { seal } from '../credentials/seal.ts'
+import type { Clock } from '../deps.ts'
+import { Fields } from '../store/entities/fields.ts'
+import { signingKeyKey, signingKeyPartition } from '../store/keys.ts'
+import type { Store } from '../store/port.ts'
+
+/** AWS's outbound federation signs with these two (AWS STS, GetWebIdentityToken). */
+export const SIGNING_ALGORITHMS = ['RS256', 'ES384'] as const
+
+type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
+
+/** The public members alone, with `kid`, `alg` and `use`: what verifiers may know. */
+export type PublicJwk = Readonly<Record<string, string>>
+
+/** The public halves of the keys of our own issuer. */
+export async function readPublicSigningKeys(store: Store): Promise<readonly PublicJwk[]> {
+  const { items } = await store.query(signingKeyPartition)
+  return items.map((item) => new Fields(item).textMap('publicJwk'))
+}
+
+/** Makes the key of each algorithm that has none yet; private halves are kept sealed. */
+export async function ensureSigningKeys(deps: { store: Store; longTermRing: KeyRing; clock: Clock }): Promise<void> {
+  const algorithms = new Set((await readPublicSigningKeys(deps.store)).map((jwk) => jwk['alg']))
+  for (const alg of SIGNING_ALGORITHMS) {
+    if (!algorithms.has(alg)) await putSigningKey(deps, alg)
+  }
+}
+
+async function putSigningKey(
+  { store, longTermRing, clock }: { store: Store; longTermRing: KeyRing; clock: Clock },
+  alg: SigningAlgorithm,
+): Promise<void> {
+  const { publicKey, privateKey } =
+    alg === 'RS256' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-384' })
+  const members = textMembers(publicKey.export({ format: 'jwk' }))
+  const kid = await calculateJwkThumbprint(members)
+  const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' })
+  const sealedPrivateKey = await seal(longTermRing, 'signing-key', kid, pkcs8)
+  await store.put({
+    ...signingKeyKey(kid),
+    publicJwk: { ...members, kid, alg, use: 'sig' },
+    sealedPrivateKey: sealedPrivateKey.toString('base64'),
+    createdAt: Math.floor(clock.now() / 1000),
+  })
+}
+
+const textMembers = (jwk: JsonWebKey): Record<string, string> =>
+  Object.fromEntries(Object.entries(jwk).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))

@@ -1,0 +1,128 @@
+import { isAccountId } from '@daypass/core/store/entities/account.ts'
+
+/** What the local host is told by its environment (README, "Settings"). */
+export interface Settings {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  readonly accountId: string
+  readonly rootKey?: { readonly AccessKeyId: string; readonly SecretAccessKey: string }
+  /** Path of the bootstrap document. */
+  readonly bootstrap?: string
+  /** Name of a DynamoDB table; absent: the embedded store. */
+  readonly table?: string
+  readonly s3?: S3Settings
+  readonly demoIssuerPort: number
+  readonly tls?: TlsSettings
+}
+
+export interface S3Settings {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
+/** Paths of PEM files. */
+export interface TlsSettings {
+  readonly cert: string
+  readonly key: string
+  readonly clientCa?: string
+}
+
+/** A setting that cannot be used; the message says which and what to change. */
+export class SettingsError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'SettingsError'
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the settings; throws SettingsError. An empty variable counts as absent, except the account id, which may be empty. */
+export function readSettings(env: Environment): Settings {
+  const accountId = env['DAYPASS_ACCOUNT_ID'] ?? '000000000000'
+  if (!isAccountId(accountId)) {
+    throw new SettingsError('DAYPASS_ACCOUNT_ID must be at most 64 letters, digits, _ and -, and not "aws".')
+  }
+  return {
+    host: text(env, 'DAYPASS_HOST') ?? '127.0.0.1',
+    port: port(env, 'DAYPASS_PORT', 9500),
+    dataDir: text(env, 'DAYPASS_DATA_DIR') ?? '.daypass',
+    accountId,
+    demoIssuerPort: port(env, 'DAYPASS_DEMO_ISSUER_PORT', 9501),
+    ...optional('rootKey', rootKey(env)),
+    ...optional('bootstrap', text(env, 'DAYPASS_BOOTSTRAP')),
+    ...optional('table', text(env, 'DAYPASS_TABLE')),
+    ...optional('s3', s3(env)),
+    ...optional('tls', tls(env)),
+  }
+}
+
+function rootKey(env: Environment): Settings['rootKey'] {
+  const [AccessKeyId, SecretAccessKey] = pair(
+    env,
+    ['DAYPASS_ROOT_ACCESS_KEY_ID', 'MINIO_ROOT_USER', 'MINIO_ACCESS_KEY'],
+    ['DAYPASS_ROOT_SECRET_ACCESS_KEY', 'MINIO_ROOT_PASSWORD', 'MINIO_SECRET_KEY'],
+  )
+  return AccessKeyId !== undefined && SecretAccessKey !== undefined ? { AccessKeyId, SecretAccessKey } : undefined
+}
+
+function s3(env: Environment): S3Settings | undefined {
+  const endpoint = text(env, 'DAYPASS_S3_ENDPOINT')
+  if (endpoint === undefined) return undefined
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+    throw new SettingsError('DAYPASS_S3_ENDPOINT must be an http or https URL, such as http://127.0.0.1:9000.')
+  }
+  const [accessKeyId, secretAccessKey] = pair(env, ['DAYPASS_S3_ACCESS_KEY_ID'], ['DAYPASS_S3_SECRET_ACCESS_KEY'])
+  const credentials =
+    accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined
+  return { endpoint, region: text(env, 'DAYPASS_S3_REGION') ?? 'us-east-1', ...optional('credentials', credentials) }
+}
+
+function tls(env: Environment): TlsSettings | undefined {
+  const [cert, key] = pair(env, ['DAYPASS_TLS_CERT'], ['DAYPASS_TLS_KEY'])
+  const clientCa = text(env, 'DAYPASS_TLS_CLIENT_CA')
+  if (cert === undefined || key === undefined) {
+    if (clientCa !== undefined) {
+      throw new SettingsError('DAYPASS_TLS_CLIENT_CA works only over TLS: set DAYPASS_TLS_CERT and DAYPASS_TLS_KEY too.')
+    }
+    return undefined
+  }
+  return { cert, key, ...optional('clientCa', clientCa) }
+}
+
+/** Two settings that only work together; the first name of each that is set counts. */
+function pair(
+  env: Environment,
+  first: readonly string[],
+  second: readonly string[],
+): readonly [string, string] | readonly [undefined, undefined] {
+  const [a, b] = [firstOf(env, first), firstOf(env, second)]
+  if (a === undefined && b === undefined) return [undefined, undefined]
+  if (a === undefined || b === undefined) {
+    const [present, missing] = a === undefined ? [second, first] : [first, second]
+    throw new SettingsError(`${present[0]} is set without ${missing[0]}: set both or neither.`)
+  }
+  return [a, b]
+}
+
+const firstOf = (env: Environment, names: readonly string[]): string | undefined =>
+  names.map((name) => text(env, name)).find((value) => value !== undefined)
+
+function text(env: Environment, name: string): string | undefined {
+  const value = env[name]
+  return value === undefined || value === '' ? undefined : value
+}
+
+function port(env: Environment, name: string, byDefault: number): number {
+  const value = text(env, name)
+  if (value === undefined) return byDefault
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+    throw new SettingsError(`${name} must be a port number from 0 to 65535.`)
+  }
+  return Number(value)
+}
+
+const optional = <Name extends string, T>(name: Name, value: T | undefined): { [K in Name]?: T } =>
+  (value === undefined ? {} : { [name]: value }) as { [K in Name]?: T }
