@@ -38,6 +38,8 @@ export interface ListShape {
   readonly member: string
   readonly min?: number
   readonly max?: number
+  /** Known to AWS, and never accepted here. */
+  readonly refused?: boolean
 }
 
 export interface MapShape {

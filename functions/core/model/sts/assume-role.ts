@@ -65,7 +65,7 @@ export const assumeRoleModel: OperationModel = {
       members: { ProviderArn: 'arnType', ContextAssertion: 'contextAssertionType' },
       required: [],
     },
-    ProvidedContextsListType: { type: 'list', member: 'ProvidedContext', max: 5, min: 1 },
+    ProvidedContextsListType: { type: 'list', member: 'ProvidedContext', max: 5, min: 1, refused: true },
     Tag: { type: 'structure', required: ['Key', 'Value'], members: { Key: 'tagKeyType', Value: 'tagValueType' } },
     accessKeyIdType: { type: 'string', max: 128, min: 1, pattern: '[\\u0021-\\u007E]*' },
     accessKeySecretType: { type: 'string', sensitive: true },
