@@ -1,4 +1,5 @@
 import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
+import { isAccountId } from '@daypass/core/store/entities/account.ts'
 import type { App, Environment } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { ApiStack, type ObjectStore } from './api-stack.ts'
@@ -24,7 +25,7 @@ export interface DaypassProps {
 /** Adds the two stacks of a deployment to an app: `DaypassState` and `DaypassApi`. */
 export function addDaypass(app: App, props: DaypassProps = {}): { state: StateStack; api: ApiStack } {
   const accountId = props.accountId ?? '000000000000'
-  if (!/^[A-Za-z0-9_-]{0,64}$/.test(accountId) || accountId === 'aws') {
+  if (!isAccountId(accountId)) {
     throw new Error('accountId must be up to 64 letters, digits, _ or -, and not the reserved name aws')
   }
   const env = props.env ? { env: props.env } : {}

@@ -53,6 +53,13 @@ const getCallerIdentity: FunctionGrants = {
   invokes: [],
 }
 
+/** The public halves of the issuer's own keys. */
+const servesDocuments: FunctionGrants = {
+  table: [{ actions: READ, kinds: [KIND.signingKey] }],
+  secrets: {},
+  invokes: [],
+}
+
 /**
  * What each function may do besides writing its own log: the one table that the roles are made from. A function that is
  * not in it cannot be deployed.
@@ -61,7 +68,7 @@ export const GRANTS = {
   'assume-role-with-web-identity': assumeRoleWithWebIdentity,
   'get-caller-identity': getCallerIdentity,
   /** Runs actions in its own process, so it may do what each of them may: read configuration and write sessions. */
-  'front-door': unionOf([assumeRoleWithWebIdentity, getCallerIdentity]),
+  'front-door': unionOf([servesDocuments, assumeRoleWithWebIdentity, getCallerIdentity]),
   s3: {
     table: [
       { actions: READ, kinds: [...VERIFIES_CALLERS.kinds, KIND.bucket, KIND.bucketList, KIND.object] },
@@ -83,6 +90,7 @@ export const GRANTS = {
           KIND.oidcProvider,
           KIND.policy,
           KIND.role,
+          KIND.signingKey,
           KIND.user,
         ],
       },

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { type FunctionGrants, type FunctionName, GRANTS } from '../../infra/grants.ts'
+import { functionResource, listOf, type Statement, statementsOfFunction, synthesize } from './templates.ts'
+
+const { api } = synthesize()
+const names = Object.keys(GRANTS) as FunctionName[]
+const CONFIGURATION = ['ACCOUNT', 'BOOTSTRAP', 'GROUP', 'KEY', 'OIDC', 'POLICY', 'ROLE', 'SIGNINGKEY', 'USER']
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
+
+/** `action KIND` for each right that a role has on the table. */
+function tableRights(statements: readonly Statement[]): string[] {
+  const rights = statements.flatMap(({ Action, Condition }) => {
+    const prefixes = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? ['anything']
+    const actions = listOf(Action).filter((action) => action.startsWith('dynamodb:'))
+    return actions.flatMap((action) => prefixes.map((prefix) => `${action} ${prefix}`))
+  })
+  return [...new Set(rights)].sort()
+}
+
+function grantedRights({ table }: FunctionGrants): string[] {
+  const rights = table.flatMap(({ actions, kinds }) => actions.flatMap((a) => kinds.map((kind) => `${a} ${kind}#*`)))
+  return [...new Set(rights)].sort()
+}
+
+/** The kinds of item that a function may write, as the template has it. */
+function writableKinds(name: FunctionName): string[] {
+  const writes = tableRights(statementsOfFunction(api, name)).filter((right) => WRITES.some((w) => right.startsWith(w)))
+  return [...new Set(writes.map((right) => right.replace(/.* (.*)#\*$/, '$1')))].sort()
+}
+
+describe.each(names)('the role of %s', (name) => {
+  const statements = statementsOfFunction(api, name)
+  const grants: FunctionGrants = GRANTS[name]
+
+  it('has exactly the rights on the table that the grants list', () => {
+    expect(tableRights(statements)).toEqual(grantedRights(grants))
+  })
+
+  it('has exactly the rights on secrets that the grants list', () => {
+    const found = statements.filter(({ Action }) => listOf(Action)[0]?.startsWith('secretsmanager:'))
+    const expected = Object.entries(grants.secrets).map(([secret, actions]) => [
+      secret.toLowerCase(),
+      [...actions].sort(),
+    ])
+    const rights = found.map(({ Action, Resource }) => {
+      const imported = (Resource as { 'Fn::ImportValue': string })['Fn::ImportValue']
+      return [/Ref(SessionRing|LongTermRing|RootKey)/.exec(imported)?.[1]?.toLowerCase(), [...listOf(Action)].sort()]
+    })
+    expect(rights).toEqual(expected)
+  })
+
+  it('may write to its own log group and has no other right', () => {
+    const rest = statements.filter(({ Action }) => !/^(dynamodb|secretsmanager):/.test(listOf(Action)[0] ?? ''))
+    const [, lambda] = functionResource(api, name)
+    const { LogGroup } = lambda.Properties.LoggingConfig as { LogGroup: { Ref: string } }
+    expect(rest).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: { 'Fn::GetAtt': [LogGroup.Ref, 'Arn'] },
+      },
+    ])
+  })
+
+  it('is told of the secrets that it may read and of no other', () => {
+    const { Variables } = functionResource(api, name)[1].Properties.Environment as { Variables: object }
+    const told = Object.keys(Variables).filter((variable) => variable.endsWith('_SECRET'))
+    const names = { sessionRing: 'SESSION_RING', longTermRing: 'LONG_TERM_RING', rootKey: 'ROOT_KEY' }
+    const expected = Object.keys(grants.secrets).map((s) => `DAYPASS_${names[s as keyof typeof names]}_SECRET`)
+    expect(told.sort()).toEqual(expected.sort())
+  })
+})
+
+describe('what no function may do', () => {
+  it('a function that only verifies writes nothing', () => {
+    expect(writableKinds('get-caller-identity')).toEqual([])
+  })
+
+  it('the front door writes sessions and issuer keys, never configuration', () => {
+    expect(writableKinds('front-door')).toEqual(['ISSUERKEY', 'SESSION'])
+  })
+
+  it('the S3 gateway writes buckets and objects, never sessions or configuration', () => {
+    expect(writableKinds('s3')).toEqual(['BUCKET', 'BUCKETS', 'OBJECT'])
+  })
+
+  it('bootstrap alone writes configuration, and it cannot make a session', () => {
+    expect(writableKinds('bootstrap')).toEqual(CONFIGURATION)
+    const others = names.filter((name) => name !== 'bootstrap').flatMap(writableKinds)
+    expect(others.filter((kind) => CONFIGURATION.includes(kind))).toEqual([])
+  })
+
+  it('a function that mints from tokens cannot open long-term secrets', () => {
+    expect(Object.keys(GRANTS['assume-role-with-web-identity'].secrets)).toEqual(['sessionRing'])
+  })
+
+  it('nothing scans, and nothing touches a session but to make or read it', () => {
+    const all = names.flatMap((name) => tableRights(statementsOfFunction(api, name)))
+    expect(all.filter((right) => /Scan|Partiql|Stream|anything/i.test(right))).toEqual([])
+    expect(all.filter((right) => /(UpdateItem|DeleteItem) SESSION/.test(right))).toEqual([])
+  })
+})
+
+describe('the store behind the S3 gateway', () => {
+  const s3Statements = (buckets?: readonly string[]) =>
+    statementsOfFunction(synthesize(buckets ? { objectStore: { buckets } } : {}).api, 's3').filter(({ Action }) =>
+      listOf(Action)[0]?.startsWith('s3:'),
+    )
+
+  it('is closed unless its buckets are named', () => {
+    expect(s3Statements()).toEqual([])
+  })
+
+  it('is open for the named buckets and their objects alone', () => {
+    const arn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${rest}`]] })
+    expect(s3Statements(['team-*']).map(({ Resource }) => Resource)).toEqual([arn('team-*'), arn('team-*/*')])
+  })
+})
