@@ -37,15 +37,16 @@ export class ImportedKeys {
     this.#capacity = capacity
   }
 
-  /** The key that this thumbprint names, from memory or from `load`. What cannot be imported is not remembered. */
-  get(thumbprint: string, load: () => KeyObject | undefined): KeyObject | undefined {
-    const known = this.#keys.get(thumbprint)
-    const key = known ?? load()
-    if (!key) return undefined
+  find(thumbprint: string): KeyObject | undefined {
+    const key = this.#keys.get(thumbprint)
+    if (key) this.remember(thumbprint, key)
+    return key
+  }
+
+  remember(thumbprint: string, key: KeyObject): void {
     this.#keys.delete(thumbprint)
     this.#keys.set(thumbprint, key)
     const oldest = this.#keys.size > this.#capacity ? this.#keys.keys().next().value : undefined
     if (oldest !== undefined) this.#keys.delete(oldest)
-    return key
   }
 }

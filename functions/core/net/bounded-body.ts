@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Readable, Transform } from 'node:stream'
+import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { FetchFailed } from './fetch-failed.ts'
@@ -22,17 +22,17 @@ export async function boundedBody(response: IncomingMessage, maxBytes: number): 
     throw new FetchFailed('encoding', 'the answer has a content encoding other than gzip, deflate or br')
   }
   const chunks: Buffer[] = []
-  const collect = async (source: Readable) => {
+  const collect = async (source: AsyncIterable<Buffer>) => {
     for await (const chunk of limited(source, maxBytes)) chunks.push(chunk)
   }
-  const wire = (source: Readable) => limited(source, maxBytes)
-  await (decoder ? pipeline(response, wire, decoder, collect) : pipeline(response, collect))
+  if (decoder) await pipeline(response, (wire: AsyncIterable<Buffer>) => limited(wire, maxBytes), decoder, collect)
+  else await pipeline(response, collect)
   return Buffer.concat(chunks)
 }
 
-async function* limited(source: Readable, maxBytes: number): AsyncGenerator<Buffer> {
+async function* limited(source: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
   let total = 0
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     total += chunk.length
     if (total > maxBytes) throw new FetchFailed('size', `the answer is larger than ${maxBytes} bytes`)
     yield chunk

@@ -140,7 +140,7 @@ function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {
 }
 
 function redirectTarget(from: URL, location: string, options: FetchOptions, redirectsLeft: number): URL {
-  const target = URL.canParse(location, from) ? new URL(location, from) : undefined
+  const target = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined
   if (!target || target.origin !== from.origin) throw new FetchFailed('redirect', 'a redirect leads to another origin')
   if ((options.method ?? 'GET') !== 'GET') throw new FetchFailed('redirect', 'an answer to a POST redirects')
   if (redirectsLeft === 0) throw new FetchFailed('redirect', `more than ${MAX_REDIRECTS} redirects`)
