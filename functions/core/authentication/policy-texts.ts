@@ -2,14 +2,37 @@ import { parseArn } from '../arn.ts'
 import { builtInPolicies } from '../managed-policies/built-in.ts'
 import { parseManagedPolicy } from '../store/entities/managed-policy.ts'
 import { policyKey } from '../store/keys.ts'
-import type { Key, Store } from '../store/port.ts'
+import type { Item, Key, Store } from '../store/port.ts'
 import type { PolicyText } from './caller.ts'
 
-/** Where the text of a managed policy lies: in the code, in the table, or nowhere. */
-export function managedPolicyKey(arn: string): Key | undefined {
-  const parsed = parseArn(arn)
-  if (!parsed || parsed.service !== 'iam' || parsed.account === 'aws' || !parsed.resource.startsWith('policy/')) return
-  return policyKey(parsed.account, parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1))
+/** Where managed policies lie, for a caller that reads them together with other rows. Built-in ones need no read. */
+export function managedPolicyKeys(arns: readonly string[]): readonly Key[] {
+  const keys = new Map<string, Key>()
+  for (const arn of arns) {
+    const parsed = builtInPolicies.has(arn) ? undefined : parseArn(arn)
+    if (!parsed || parsed.service !== 'iam' || parsed.account === 'aws' || !parsed.resource.startsWith('policy/')) continue
+    keys.set(arn, policyKey(parsed.account, parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1)))
+  }
+  return [...keys.values()]
+}
+
+/** The documents of managed policies by ARN, from the rows that were read with `managedPolicyKeys`. */
+export function managedPolicyTexts(
+  arns: readonly string[],
+  items: readonly (Item | undefined)[],
+): ReadonlyMap<string, PolicyText> {
+  const texts = new Map<string, PolicyText>()
+  for (const arn of arns) {
+    const builtIn = builtInPolicies.get(arn)
+    if (builtIn) texts.set(arn, { name: arn, document: builtIn.document })
+  }
+  for (const item of items) {
+    if (!item) continue
+    const { arn, document } = parseManagedPolicy(item)
+    // The path is part of the ARN but not of the key: only the full ARN names the policy.
+    if (arns.includes(arn)) texts.set(arn, { name: arn, document })
+  }
+  return texts
 }
 
 /**
@@ -17,20 +40,6 @@ export function managedPolicyKey(arn: string): Key | undefined {
  * not exist has no entry: it grants nothing, and the caller decides what else its absence means.
  */
 export async function readManagedPolicies(store: Store, arns: readonly string[]): Promise<ReadonlyMap<string, PolicyText>> {
-  const texts = new Map<string, PolicyText>()
-  const wanted: Key[] = []
-  for (const arn of new Set(arns)) {
-    const builtIn = builtInPolicies.get(arn)
-    if (builtIn) texts.set(arn, { name: arn, document: builtIn.document })
-    const key = builtIn ? undefined : managedPolicyKey(arn)
-    if (key) wanted.push(key)
-  }
-  if (wanted.length === 0) return texts
-  for (const item of await store.getMany(wanted)) {
-    if (!item) continue
-    const { arn, document } = parseManagedPolicy(item)
-    // The path is part of the ARN but not of the key: only the full ARN names the policy.
-    if (arns.includes(arn)) texts.set(arn, { name: arn, document })
-  }
-  return texts
+  const keys = managedPolicyKeys(arns)
+  return managedPolicyTexts(arns, keys.length === 0 ? [] : await store.getMany(keys))
 }

@@ -21,7 +21,7 @@ export interface SessionTokenContent {
 /** The token is sealed for no key id in particular, because the id is what it tells. */
 const UNBOUND = ''
 /** AWS's upper bound for a token that a caller sends back in a header. */
-const MAX_TOKEN_CHARACTERS = 4096
+export const MAX_TOKEN_CHARACTERS = 4096
 
 /** base64url without padding, under 1,024 characters unless `minimumSize` (characters) asks for more: padding lies inside the seal. */
 export async function sealSessionToken(ring: KeyRing, content: SessionTokenContent, minimumSize = 0): Promise<string> {

@@ -1,0 +1,44 @@
+import { parseSignature } from '../sigv4/parse.ts'
+import type { SignableRequest, UnverifiedSignature, VerifiedSignature } from '../sigv4/signature.ts'
+import { verifySignature } from '../sigv4/verify.ts'
+import type { Caller } from './caller.ts'
+import type { ClaimedCredentials, CredentialDeps } from './credentials.ts'
+import { findLongTermKey } from './long-term-key.ts'
+import { findSession } from './session.ts'
+
+/** A request whose signature was proven, and who made it. */
+export interface SignedRequest {
+  readonly caller: Caller
+  readonly signature: VerifiedSignature
+  /** For what of S3's body is still to come: chunks and trailers are signed with the same secret. */
+  readonly secretAccessKey: string
+}
+
+export interface AuthenticateOptions {
+  readonly service: 'sts' | 'iam' | 's3'
+  /** The whole body, or `'streamed'` for S3, which verifies it as it reads. */
+  readonly body: Uint8Array | 'streamed'
+}
+
+/**
+ * Proves who signed a request; `undefined` when nobody claims to have. Throws SignatureRefusal for a signature that is
+ * malformed, out of time or wrong, and CredentialRefusal for credentials that are unknown, expired or revoked.
+ */
+export async function authenticate(
+  deps: CredentialDeps,
+  request: SignableRequest,
+  { service, body }: AuthenticateOptions,
+): Promise<SignedRequest | undefined> {
+  const unverified = parseSignature(request, { service })
+  if (!unverified) return undefined
+  const { claimedCaller, secretAccessKey } = await findCredentials(deps, unverified)
+  const signature = verifySignature(unverified, secretAccessKey, { now: deps.clock.now(), body })
+  return { caller: claimedCaller, signature, secretAccessKey }
+}
+
+function findCredentials(deps: CredentialDeps, unverified: UnverifiedSignature): Promise<ClaimedCredentials> {
+  const { claimedAccessKeyId, claimedSessionToken } = unverified
+  return claimedSessionToken === undefined
+    ? findLongTermKey(deps, claimedAccessKeyId)
+    : findSession(deps, claimedAccessKeyId, claimedSessionToken)
+}

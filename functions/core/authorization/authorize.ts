@@ -1,0 +1,54 @@
+import type { Caller, PolicyText } from '../authentication/caller.ts'
+import type { HttpRequest } from '../http/request.ts'
+import { joinContexts, mapContext } from '../policy/context.ts'
+import { type Decision, decide, type NamedPolicy, type PolicySet } from '../policy/decide.ts'
+import type { PolicyKind } from '../policy/document.ts'
+import { parsePolicyCached } from '../policy/parse-cached.ts'
+import type { AuthorizationRequest } from '../policy/types.ts'
+import { dialectOf } from '../store/entities/account.ts'
+import { requestContextKeys } from './request-context.ts'
+
+/** One question to the policies. */
+export interface AccessQuestion {
+  /** `s3:GetObject` */
+  readonly action: string
+  /** The ARN that the action touches, or `*`. */
+  readonly resource: string
+  /** The account that owns the resource; absent: the caller's own. */
+  readonly resourceAccount?: string
+  readonly resourcePolicy?: PolicyText
+  /** The service's own condition keys. They never hide what is known of the caller or the request. */
+  readonly context?: ReadonlyMap<string, readonly string[]>
+  readonly request: Pick<HttpRequest, 'sourceIp' | 'secure' | 'headers'>
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** Asks every policy that has a say, as they stand now. An anonymous caller has only what the resource policy grants. */
+export async function decideAccess(caller: Caller | undefined, question: AccessQuestion): Promise<Decision> {
+  const { action, resource, resourceAccount, resourcePolicy, context = new Map(), request, now } = question
+  const account = caller?.account ?? resourceAccount ?? ''
+  const named = (kind: PolicyKind, owner: string) => (text: PolicyText): NamedPolicy => ({
+    name: text.name,
+    policy: parsePolicyCached(text.document, { kind, dialect: dialectOf(owner) }),
+  })
+  const own = (await caller?.policies()) ?? { identity: [] }
+  const policies: PolicySet = {
+    identity: own.identity.map(named('identity', account)),
+    ...(own.boundary ? { boundary: named('boundary', account)(own.boundary) } : {}),
+    ...(own.session ? { session: own.session.map(named('session', account)) } : {}),
+    ...(resourcePolicy ? { resource: named('resource', resourceAccount ?? account)(resourcePolicy) } : {}),
+  }
+  const authorization: AuthorizationRequest = {
+    principal: caller?.principal ?? { type: 'Anonymous' },
+    action,
+    resource,
+    context: joinContexts(
+      mapContext(caller?.contextKeys ?? new Map()),
+      mapContext(requestContextKeys(request, now)),
+      mapContext(context),
+    ),
+    ...(resourceAccount === undefined ? {} : { resourceAccount }),
+  }
+  return decide(authorization, policies)
+}

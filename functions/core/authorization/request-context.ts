@@ -1,0 +1,22 @@
+import type { HttpRequest } from '../http/request.ts'
+
+/**
+ * Condition keys of the request (IAM User Guide, "AWS global condition context keys"). The address is the peer's as the
+ * adapter knows it; of the headers only those two that AWS has as keys are read.
+ */
+export function requestContextKeys(
+  request: Pick<HttpRequest, 'sourceIp' | 'secure' | 'headers'>,
+  now: number,
+): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>([
+    ['aws:SourceIp', [request.sourceIp]],
+    ['aws:SecureTransport', [String(request.secure)]],
+    ['aws:CurrentTime', [new Date(now).toISOString()]],
+    ['aws:EpochTime', [String(Math.floor(now / 1000))]],
+  ])
+  const userAgent = request.headers['user-agent']
+  const referer = request.headers['referer']
+  if (userAgent !== undefined) keys.set('aws:UserAgent', [userAgent])
+  if (referer !== undefined) keys.set('aws:Referer', [referer])
+  return keys
+}

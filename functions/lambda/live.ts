@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { KeyRing, parseStoredRing } from '@daypass/core/credentials/key-ring.ts'
+import { jsonLog, systemClock } from '@daypass/core/deps.ts'
+import { ENVIRONMENT } from '@daypass/core/environment.ts'
+import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
+import type { IssuerKeyDeps } from '@daypass/core/identity/issuer-keys.ts'
+import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
+import { type DynamoDbStore, openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
+import type { Store } from '@daypass/core/store/port.ts'
+
+/** What every function has besides its own parts. Made once per cold start. */
+export const clock = systemClock
+export const log = jsonLog((line) => process.stdout.write(`${line}\n`))
+export const newRequestId = () => randomUUID()
+
+/** Opens the table and makes the first call to it during the init phase, whose CPU is not throttled. */
+export function liveStore(tableName: string): DynamoDbStore {
+  const store = openDynamoDbStore({ tableName })
+  store.warm(log)
+  return store
+}
+
+/** A key ring that lies in a Secrets Manager secret. */
+export function liveRing(secretArn: string): KeyRing {
+  const secrets = new SecretsManagerClient({})
+  return new KeyRing(async () => {
+    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }))
+    return parseStoredRing(SecretString ?? '')
+  }, clock)
+}
+
+/** How issuers' keys are fetched; private addresses only where the deployment allows them. */
+export function liveIssuerKeys(store: Store): IssuerKeyDeps {
+  const addresses = process.env[ENVIRONMENT.privateAddresses] === 'allow' ? 'any' : 'public-only'
+  return { store, clock, log, fetch: guardedFetch({ addresses }), imported: new ImportedKeys(), flights: new Map() }
+}
