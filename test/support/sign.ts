@@ -135,3 +135,43 @@ function query(rawQuery: string): string {
     .map((pair) => pair.join('='))
     .join('&')
 }
+
+/** The aws-chunked form of a signed streaming request's content, each chunk and the trailers signed in a chain. */
+export function signedChunks(
+  request: SignedRequest,
+  secretAccessKey: string,
+  chunks: readonly (string | Uint8Array)[],
+  trailers?: Readonly<Record<string, string>>,
+): Buffer {
+  const [, scope = '', seed = ''] =
+    /Credential=[^/]+\/([^,]+),.*Signature=(\w+)/.exec(request.headers.authorization ?? '') ?? []
+  const key = signingKeyFor(secretAccessKey, scope)
+  const context = `${request.headers['x-amz-date']}\n${scope}`
+  let previous = seed
+  const sign = (algorithm: string, rest: string) => {
+    previous = hmac(key, [algorithm, context, previous, rest].join('\n')).toString('hex')
+    return previous
+  }
+  const parts: (string | Uint8Array)[] = []
+  for (const chunk of [...chunks, '']) {
+    const signature = sign('AWS4-HMAC-SHA256-PAYLOAD', `${sha256('')}\n${sha256(chunk)}`)
+    parts.push(`${Buffer.from(chunk).length.toString(16)};chunk-signature=${signature}\r\n`, chunk)
+    if (chunk.length > 0 || trailers === undefined) parts.push('\r\n')
+  }
+  if (trailers !== undefined) {
+    const lines = Object.entries(trailers).map(([name, value]) => `${name}:${value}`)
+    const signature = sign('AWS4-HMAC-SHA256-TRAILER', sha256(lines.map((line) => `${line}\n`).join('')))
+    parts.push(...lines.map((line) => `${line}\r\n`), `x-amz-trailer-signature:${signature}\r\n\r\n`)
+  }
+  return Buffer.concat(parts.map((part) => Buffer.from(part)))
+}
+
+/** The aws-chunked form of a STREAMING-UNSIGNED-PAYLOAD-TRAILER request's content. */
+export function unsignedChunks(
+  chunks: readonly (string | Uint8Array)[],
+  trailers: Readonly<Record<string, string>>,
+): Buffer {
+  const parts = chunks.flatMap((chunk) => [`${Buffer.from(chunk).length.toString(16)}\r\n`, chunk, '\r\n'])
+  const lines = Object.entries(trailers).map(([name, value]) => `${name}:${value}\r\n`)
+  return Buffer.concat([...parts, '0\r\n', ...lines, '\r\n'].map((part) => Buffer.from(part)))
+}

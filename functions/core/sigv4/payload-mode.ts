@@ -34,10 +34,15 @@ export function parsePayloadMode(
     if (kind === 'presigned') return { mode: 'unsigned' }
     throw refuse('content-sha256-missing')
   }
+  const payload = parseContentSha256(stated)
+  if (payload === undefined) throw refuse('content-sha256-malformed')
+  const unbound = payload.mode !== 'sha256' && service !== 's3'
+  if (unbound || (payload.mode === 'streaming' && kind === 'presigned')) throw refuse('payload-not-signed')
+  return payload
+}
+
+/** The value of x-amz-content-sha256; undefined when it is none that S3 knows. */
+export function parseContentSha256(stated: string): PayloadMode | undefined {
   if (/^[0-9a-f]{64}$/.test(stated)) return { mode: 'sha256', sha256: stated }
-  const streaming = STREAMING.get(stated)
-  const weaker: PayloadMode | undefined = stated === 'UNSIGNED-PAYLOAD' ? { mode: 'unsigned' } : streaming
-  if (weaker === undefined) throw refuse('content-sha256-malformed')
-  if (service !== 's3' || (streaming !== undefined && kind === 'presigned')) throw refuse('payload-not-signed')
-  return weaker
+  return stated === 'UNSIGNED-PAYLOAD' ? { mode: 'unsigned' } : STREAMING.get(stated)
 }

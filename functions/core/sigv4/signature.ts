@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto'
+
 /** What of a request a signature speaks about; every HttpRequest of the core is one. */
 export interface SignableRequest {
   readonly method: string
@@ -62,5 +64,7 @@ export interface VerifiedSignature {
   readonly scope: CredentialScope
   readonly timestamp: number
   readonly signature: string
+  /** Signs the chunks of this request's body, and nothing outside its scope. */
+  readonly signingKey: KeyObject
   readonly payload: PayloadMode
 }

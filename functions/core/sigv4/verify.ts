@@ -49,6 +49,7 @@ export function verifySignature(
     scope,
     timestamp,
     signature,
+    signingKey: key,
     payload,
   } as VerifiedSignature
 }
