@@ -1,4 +1,3 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { StsError } from '../errors.ts'
 import { isXmlText } from './xml-text.ts'
 
@@ -15,67 +14,78 @@ interface XmlLimits {
   readonly depth?: number
 }
 
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  processEntities: false, // ours below: exactly XML's five and character references
-  cdataPropName: '#cdata',
-  ignoreDeclaration: true,
-  maxNestedTags: 1000, // our own limit, which names itself, comes first
-  onDangerousProperty: (name) => name, // names end up in a Map and as plain text
-})
+interface OpenElement extends XmlElement {
+  readonly children: (XmlElement | string)[]
+}
+
+const NAME = '[\\p{L}_][\\p{L}\\p{N}\\p{M}_.:·-]*'
+const ATTRIBUTE = `\\s+(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`
+const START = new RegExp(`<(${NAME})((?:${ATTRIBUTE.replaceAll(/\((?!\?)/g, '(?:')})*)\\s*(/?)>`, 'uy')
+const END = new RegExp(`</(${NAME})\\s*>`, 'uy')
+const ATTRIBUTES = new RegExp(ATTRIBUTE, 'ug')
+const DECLARATION =
+  /^<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']utf-8["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/i
 
 /**
- * Parses untrusted XML. Document types, entities of the document's own and processing instructions are refused unread,
- * so nothing expands and nothing is fetched; so are other encodings than UTF-8, characters outside XML 1.0, deep nesting
- * and long documents. Proves well-formedness, not validity, and nothing about signatures. Throws MalformedInput.
+ * Parses untrusted XML 1.0, strictly and in linear time. Document types, entities of the document's own and processing
+ * instructions are refused unread, so nothing expands and nothing is fetched; so are encodings other than UTF-8, characters
+ * outside XML 1.0, deep nesting and long documents. Proves well-formedness, not validity: prefixes are not resolved, and
+ * nothing is said about signatures. Throws MalformedInput. Ours, because fast-xml-parser takes what is not well-formed.
  */
 export function parseXml(text: string, { size = 1024 * 1024, depth = 32 }: XmlLimits = {}): XmlElement {
   if (text.length > size) throw malformed('is too long')
-  if (/<!(?!--|\[CDATA\[)/.test(text)) throw malformed('must not declare a document type or entities')
-  const declaration = /^\uFEFF?<\?xml\s[^<>]*?\?>/.exec(text)?.[0] ?? ''
-  if (/encoding\s*=\s*["'](?!utf-8["'])/i.test(declaration)) throw malformed('must be encoded in UTF-8')
-  const rest = text.slice(declaration.length)
-  if (rest.includes('<?')) throw malformed('must not hold processing instructions')
   if (!isXmlText(text)) throw malformed('holds a character that XML cannot carry')
-  refuseDepth(rest, depth)
-  if (XMLValidator.validate(rest) !== true) throw malformed('is not well-formed')
-  const nodes = parsed(rest).flatMap(toNode)
-  const [root, ...others] = nodes.filter((node) => typeof node !== 'string' || node.trim() !== '')
-  if (root === undefined || typeof root === 'string' || others.length > 0) throw malformed('needs one root element')
+  const bare = text
+    .replace(/^\uFEFF/, '')
+    .replace(DECLARATION, '')
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\r', '\n')
+  if (bare.includes('<?')) throw malformed('must be UTF-8 and without processing instructions')
+  const document: OpenElement = { name: '', attributes: new Map(), children: [] }
+  const open = [document]
+  let at = 0
+  while (at < bare.length) {
+    const parent = open.at(-1) ?? document
+    const less = bare.indexOf('<', at)
+    const end = less === -1 ? bare.length : less
+    if (end > at) parent.children.push(characterData(bare.slice(at, end)))
+    at = end === bare.length ? end : markup(bare, end, parent, open)
+    if (open.length - 1 > depth) throw malformed('is nested too deeply')
+  }
+  const [root, ...others] = document.children.filter((node) => typeof node !== 'string' || /[^ \t\n]/.test(node))
+  if (open.length > 1 || root === undefined || typeof root === 'string' || others.length > 0) {
+    throw malformed('needs one root element')
+  }
   return root
 }
 
-function parsed(text: string): unknown[] {
-  try {
-    return parser.parse(text) as unknown[]
-  } catch (error) {
-    throw malformed('is not well-formed', error)
+/** Reads one piece of markup at `at` and gives the position after it. `open` holds the elements that are not closed yet. */
+function markup(text: string, at: number, parent: OpenElement, open: OpenElement[]): number {
+  if (text.startsWith('<!--', at)) return endOf(text, '-->', at + 4)
+  if (text.startsWith('<![CDATA[', at) && open.length > 1) {
+    const end = endOf(text, ']]>', at + 9)
+    parent.children.push(text.slice(at + 9, end - 3))
+    return end
   }
+  if (text.startsWith('<!', at)) throw malformed('must not declare a document type or entities')
+  if (text.startsWith('</', at)) {
+    const [closing, name] = matchAt(END, text, at)
+    if (open.length === 1 || name !== parent.name) throw malformed('is not well-formed')
+    open.pop()
+    return at + closing.length
+  }
+  const [tag, name = '', attributes = '', empty] = matchAt(START, text, at)
+  const element: OpenElement = { name, attributes: attributesOf(attributes), children: [] }
+  parent.children.push(element)
+  if (empty === '') open.push(element)
+  return at + tag.length
 }
 
-const TAG = /<\/?[^<>"'!?]+(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>/y
-
-/** Walks the markup once, before anything recursive runs, in linear time. */
-function refuseDepth(text: string, most: number): void {
-  let depth = 0
-  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
-    if (text.startsWith('<!--', at)) at = endOf(text, '-->', at + 4)
-    else if (text.startsWith('<![CDATA[', at)) at = endOf(text, ']]>', at + 9)
-    else {
-      TAG.lastIndex = at
-      const [tag] = TAG.exec(text) ?? []
-      if (tag === undefined) throw malformed('is not well-formed')
-      if (tag.startsWith('</')) depth -= 1
-      else if (!tag.endsWith('/>')) depth += 1
-      if (depth > most) throw malformed('is nested too deeply')
-      at += tag.length
-    }
-  }
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray {
+  pattern.lastIndex = at
+  const match = pattern.exec(text)
+  if (!match) throw malformed('is not well-formed')
+  return match
 }
 
 function endOf(text: string, mark: string, from: number): number {
@@ -84,34 +94,30 @@ function endOf(text: string, mark: string, from: number): number {
   return end + mark.length
 }
 
-/** fast-xml-parser's ordered form: `{ name: children, ':@': attributes }`, `{ '#text': text }`, `{ '#cdata': [{ '#text' }] }`. */
-function toNode(node: unknown): (XmlElement | string)[] {
-  const { ':@': attributes = {}, ...named } = node as { ':@'?: Record<string, string> } & Record<string, unknown>
-  const [entry] = Object.entries(named)
-  if (!entry) return []
-  const [name, content] = entry
-  if (name === '#text') return [expanded(String(content))]
-  if (name === '#cdata') return [(content as { '#text': string }[]).map((each) => each['#text']).join('')]
-  return [
-    {
-      name,
-      attributes: new Map(Object.entries(attributes).map(([key, value]) => [key, expanded(value)])),
-      children: (content as unknown[]).flatMap(toNode),
-    },
-  ]
+function attributesOf(text: string): ReadonlyMap<string, string> {
+  const attributes = new Map<string, string>()
+  for (const [, name = '', double, single = ''] of text.matchAll(ATTRIBUTES)) {
+    if (attributes.has(name)) throw malformed('has an attribute twice')
+    attributes.set(name, expanded((double ?? single).replace(/[\t\n]/g, ' '))) // XML 1.0, 3.3.3
+  }
+  return attributes
 }
 
-const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+function characterData(text: string): string {
+  if (text.includes(']]>')) throw malformed('is not well-formed')
+  return expanded(text)
+}
 
+const PREDEFINED: ReadonlyMap<string, string> = new Map(
+  Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }),
+)
+
+/** XML's five entities and character references, once: what they give is never read again. */
 function expanded(text: string): string {
-  return text.replace(/&([^;]{0,12}(?:;|$))?/g, (_, reference: string | undefined) => {
-    const name = reference?.slice(0, -1) ?? ''
-    const [, hex, decimal] = /^#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}))$/.exec(name) ?? []
+  return text.replace(/&(?:#x([0-9a-fA-F]{1,8});|#([0-9]{1,8});|([a-z]{1,8});)?/g, (_, hex, decimal, name) => {
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
-    const character = Number.isNaN(code) || code > 0x10ffff ? PREDEFINED[name] : String.fromCodePoint(code)
-    if (character === undefined || !reference?.endsWith(';') || !isXmlText(character)) {
-      throw malformed('refers to an unknown entity or character')
-    }
+    const character = code <= 0x10ffff ? String.fromCodePoint(code) : PREDEFINED.get(name)
+    if (character === undefined || !isXmlText(character)) throw malformed('refers to an unknown entity or character')
     return character
   })
 }
@@ -123,5 +129,4 @@ export const textOf = (element: XmlElement) => element.children.filter((each) =>
 export const elementsOf = (element: XmlElement, name?: string): XmlElement[] =>
   element.children.filter((each) => typeof each !== 'string').filter((each) => name === undefined || each.name === name)
 
-const malformed = (flaw: string, cause?: unknown) =>
-  new StsError('MalformedInput', `The XML document ${flaw}`, { cause })
+const malformed = (flaw: string) => new StsError('MalformedInput', `The XML document ${flaw}`)
