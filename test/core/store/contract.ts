@@ -425,6 +425,17 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await sortKeys(pk, { prefix: 'b', after })).toEqual(expected)
       })
 
+      it.each([
+        ['\uffff', '\u{10000}', []],
+        ['\u{10000}', '\uffff', ['\u{10000}']],
+        ['\ue000', '\u{10ffff}', []],
+        ['\u{1f600}', '\ufffd', ['\u{1f600}']],
+      ])('combines the prefix %j with the start %j by bytes', async (prefix, after, expected) => {
+        const pk = partition()
+        await put(...ORDERED.map((sk) => ({ pk, sk })))
+        expect(await sortKeys(pk, { prefix, after })).toEqual(expected)
+      })
+
       it('pages through a partition, and says on the last page that it is the last', async () => {
         const pk = partition()
         await put(...ORDERED.slice(0, 9).map((sk) => ({ pk, sk })), { pk: `${pk}x`, sk: 'a' })

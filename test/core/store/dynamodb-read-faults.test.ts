@@ -53,6 +53,34 @@ describe('a read', () => {
     await expect(store.query(key.pk)).rejects.toThrow(StoreUnavailable)
   })
 
+  it.each([
+    ['the end lies in another partition', '{"pk":{"S":"OTHER"},"sk":{"S":"z"}}'],
+    ['the end is no key', '{"pk":{"S":"OTHER"}}'],
+    ['the end lies before the start', '{"pk":{"S":"PK"},"sk":{"S":"a"}}'],
+    ['the end is the start', '{"pk":{"S":"PK"},"sk":{"S":"b"}}'],
+  ])('of a page is refused when %s', async (_title, end) => {
+    flaky.always = answer(`{"Items":[],"Count":0,"LastEvaluatedKey":${end.replace('PK', key.pk)}}`)
+    await expect(store.query(key.pk, { after: 'b' })).rejects.toThrow(StoreUnavailable)
+  })
+
+  it('of a page is refused when a value in it has no type', async () => {
+    flaky.always = answer(`{"Items":[{"pk":{"S":"${key.pk}"},"sk":{"S":"a"},"value":{"X":"a"}}],"Count":1}`)
+    await expect(store.query(key.pk)).rejects.toThrow(StoreUnavailable)
+  })
+
+  it('of keys that start with more than a key may hold needs no table, which would refuse it', async () => {
+    expect(await store.query(key.pk, { prefix: 'é'.repeat(512) })).toStrictEqual({ items: [] })
+    expect(flaky.requests).toHaveLength(1)
+    expect(await store.query(key.pk, { prefix: `${'é'.repeat(512)}x` })).toStrictEqual({ items: [] })
+    expect(flaky.requests).toHaveLength(1)
+  })
+
+  it('of a page goes on behind an empty page', async () => {
+    await direct.put({ ...key, sk: 'c' })
+    flaky.next.push(answer(`{"Items":[],"Count":0,"LastEvaluatedKey":{"pk":{"S":"${key.pk}"},"sk":{"S":"b"}}}`))
+    expect(await store.query(key.pk)).toStrictEqual({ items: [{ ...key, sk: 'c' }] })
+  })
+
   it('of a batch is refused when the answer has no place for the table', async () => {
     flaky.always = answer('{"Responses":{},"UnprocessedKeys":{}}')
     await expect(store.getMany([key])).rejects.toThrow(StoreUnavailable)

@@ -2,7 +2,7 @@ import { openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import { StoreUnavailable } from '@daypass/core/store/port.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { refusal } from '../../support/flaky-dynamodb.ts'
-import { faultBench, inDoubt, notExecuted } from './dynamodb-faults.ts'
+import { answer, faultBench, inDoubt, notExecuted } from './dynamodb-faults.ts'
 
 const bench = faultBench()
 let { dynamoDb, flaky, direct, store, key } = bench
@@ -76,6 +76,19 @@ describe('a write without a condition', () => {
     }
     await store.put({ ...key, value: [9.9e125, -9.9e125, 1e-130, -0] })
     expect(operations()).toEqual(['PutItem'])
+  })
+})
+
+describe('an update', () => {
+  it.each([
+    ['no item', '{}'],
+    ['an item without its key', '{"Attributes":{"n":{"N":"1"}}}'],
+    ['a value of no type', '{"Attributes":{"pk":{"S":"x"},"sk":{"S":"a"},"value":{"X":"1"}}}'],
+  ])('is sent again when its answer holds %s', async (_title, body) => {
+    flaky.next.push(answer(body))
+    expect(await store.update(key, { set: { n: 1 } })).toStrictEqual({ ...key, n: 1 })
+    flaky.always = answer(body)
+    await expect(store.update(key, { set: { n: 2 } })).rejects.toThrow(StoreUnavailable)
   })
 })
 

@@ -1,11 +1,12 @@
-import { BatchGetItemCommand, GetItemCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/client-dynamodb'
+import { BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { MAX_SORT_KEY_BYTES } from '../limits.ts'
 import type { Item, Key, Page, QueryOptions } from '../port.ts'
 import { compareUtf8 } from '../utf8-order.ts'
-import { type AttributeMap, MalformedAnswer, toItem, toKey } from './attribute-values.ts'
+import { MalformedAnswer, toItem, toKey } from './attribute-values.ts'
 import { UnprocessedKeys } from './failures.ts'
 import { untilAnswered } from './retry.ts'
 import type { Table } from './table.ts'
+import { PARTITION_KEY, SORT_KEY } from './table-definition.ts'
 
 /** One item by a consistent read; undefined only when DynamoDB answered that there is none. */
 export async function getItem({ name, client, pace }: Table, key: Key): Promise<Item | undefined> {
@@ -62,39 +63,45 @@ export async function queryItems(table: Table, pk: string, options: QueryOptions
 
   const items: Item[] = []
   // DynamoDB refuses a start outside of the prefix; one before it is no start at all.
-  let start: AttributeMap | undefined = startsInside && after !== '' ? toKey({ pk, sk: after }) : undefined
+  let start = startsInside && after !== '' ? after : undefined
   do {
-    const page = await queryPage(table, pk, prefix, start, limit + 1 - items.length)
-    for (const item of page.Items ?? []) items.push(toItem(item))
-    start = page.LastEvaluatedKey
-  } while (start && items.length <= limit)
+    const page = await queryPage(table, { pk, prefix, start, limit: limit + 1 - items.length })
+    items.push(...page.items)
+    start = page.next
+  } while (start !== undefined && items.length <= limit)
 
   const wanted = items.slice(0, limit)
   const last = wanted.at(-1)
   return last && items.length > wanted.length ? { items: wanted, next: last.sk } : { items: wanted }
 }
 
-function queryPage(
-  { name, client, pace }: Table,
-  pk: string,
-  prefix: string,
-  start: AttributeMap | undefined,
-  limit: number,
-): Promise<QueryCommandOutput> {
+interface PageOptions {
+  readonly pk: string
+  readonly prefix: string
+  readonly start: string | undefined
+  readonly limit: number
+}
+
+/** One page as DynamoDB makes it; `next` is where the following one starts. */
+function queryPage({ name, client, pace }: Table, { pk, prefix, start, limit }: PageOptions): Promise<Page> {
   const command = new QueryCommand({
     TableName: name,
     ConsistentRead: true,
     KeyConditionExpression: prefix === '' ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :prefix)',
-    ExpressionAttributeNames: { '#pk': 'pk', ...(prefix !== '' && { '#sk': 'sk' }) },
+    ExpressionAttributeNames: { '#pk': PARTITION_KEY, ...(prefix !== '' && { '#sk': SORT_KEY }) },
     ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix !== '' && { ':prefix': { S: prefix } }) },
-    ExclusiveStartKey: start,
+    ExclusiveStartKey: start === undefined ? undefined : toKey({ pk, sk: start }),
     Limit: Number.isFinite(limit) ? limit : undefined,
   })
   return untilAnswered(pace, async ({ abortSignal }) => {
-    const page = await client.send(command, { abortSignal })
-    if (!Array.isArray(page.Items)) throw new MalformedAnswer('a page without items')
-    if (page.Items.some((item) => item.pk?.S !== pk)) throw new MalformedAnswer('an item of another partition')
-    return page
+    const { Items, LastEvaluatedKey } = await client.send(command, { abortSignal })
+    if (!Array.isArray(Items)) throw new MalformedAnswer('a page without items')
+    const items = Items.map(toItem)
+    const end = LastEvaluatedKey && toItem(LastEvaluatedKey)
+    if (items.some((item) => item.pk !== pk)) throw new MalformedAnswer('an item of another partition')
+    // A page that ends where it began would be asked for without end.
+    if (end && (end.pk !== pk || compareUtf8(end.sk, start ?? '') <= 0)) throw new MalformedAnswer('a page without end')
+    return end ? { items, next: end.sk } : { items }
   })
 }
 

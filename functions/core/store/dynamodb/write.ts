@@ -36,7 +36,7 @@ export async function updateItem(table: Table, key: Key, changes: Changes, condi
     ...expressions(condition, changes, writeId),
   }
   const repeatable = Object.keys(changes.add ?? {}).length === 0
-  const attributes = await write(
+  return write(
     table,
     key,
     writeId,
@@ -46,11 +46,10 @@ export async function updateItem(table: Table, key: Key, changes: Changes, condi
         attempt,
       )
       if (!Attributes) throw new MalformedAnswer('an update without its item')
-      return Attributes
+      return toItem(Attributes)
     },
     repeatable,
   )
-  return toItem(attributes)
 }
 
 /** Removes the item. A removal leaves nothing to recognise it by, so one with a condition whose answer was lost may end in doubt. */
@@ -71,7 +70,7 @@ async function write<T>(
   writeId: string | undefined,
   send: (attempt: Attempt) => Promise<T>,
   repeatable = true,
-): Promise<T | AttributeMap> {
+): Promise<T | Item> {
   return untilAnswered(
     table.pace,
     async (attempt) => {
@@ -81,7 +80,7 @@ async function write<T>(
         if (!isConditionalCheckFailed(error)) throw error
         if (!attempt.inDoubt) throw new ConditionFailed(key)
         const stored = error.Item ?? (await readBack(table, key, attempt))
-        if (writeId !== undefined && stored?.[WRITE_ID]?.S === writeId) return stored
+        if (writeId !== undefined && stored?.[WRITE_ID]?.S === writeId) return toItem(stored)
         throw new StoreUnavailable('whether the write happened cannot be told')
       }
     },
