@@ -75,7 +75,16 @@ const SHARED_ISSUERS: readonly SharedIssuer[] = [
     'terraform_workspace_id',
   ),
   shared('Azure DevOps', host('vstoken.dev.azure.com'), 'org_id', 'prj_id', 'rpo_id'),
-  shared('Microsoft Entra, personal and all tenants', host('login.microsoftonline.com/common', 'login.microsoftonline.com/consumers', 'login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad'), 'oid', 'tid'),
+  shared(
+    'Microsoft Entra, personal and all tenants',
+    host(
+      'login.microsoftonline.com/common',
+      'login.microsoftonline.com/consumers',
+      'login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad',
+    ),
+    'oid',
+    'tid',
+  ),
   shared('Microsoft Sentinel', host('sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d')),
   shared('Amazon Cognito', host('cognito-identity.amazonaws.com'), 'aud'),
   shared('Codefresh', host('oidc.codefresh.io'), 'account_id', 'account_name', 'pipeline_id'),
