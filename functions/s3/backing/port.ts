@@ -1,0 +1,112 @@
+import type { ByteRange } from '../range.ts'
+
+/** A bucket as the gateway knows it. Its record, not the store behind it, says who owns it. */
+export interface Bucket {
+  readonly name: string
+  /** Made anew with each bucket, so that a bucket made again under a name starts empty. */
+  readonly id: string
+  /** The account that owns it. */
+  readonly account: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  /** As the creator asked for it; any text of a region's form. */
+  readonly region: string
+  /** The bucket policy's document, where there is one. */
+  readonly policy?: string
+}
+
+/** What a client sent along with an object and gets back with it. Names in lower case. */
+export interface ObjectMetadata {
+  /** `content-type`, `cache-control` … */
+  readonly headers: Readonly<Record<string, string>>
+  /** Without the `x-amz-meta-` before the name. */
+  readonly user: Readonly<Record<string, string>>
+}
+
+export interface StoredObject extends ObjectMetadata {
+  readonly key: string
+  readonly size: number
+  /** Without quotes: the MD5 of the content, in hex. */
+  readonly etag: string
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number
+  /** Checksums of the whole content, by algorithm (`crc32`, `crc64nvme`, `sha256` …), base64. */
+  readonly checksums: Readonly<Record<string, string>>
+}
+
+/** A version of an object that stays readable although the object is replaced or deleted meanwhile. */
+export interface OpenObject {
+  readonly object: StoredObject
+  /** The bytes of the range, the whole by default. To be called once. */
+  read(range?: ByteRange): AsyncIterableIterator<Buffer>
+  /** Frees what it holds when it will not be read. */
+  close(): Promise<void>
+}
+
+/** What must hold of the object that a write replaces; the write and the check are one step. */
+export interface WritePrecondition {
+  /** `undefined`: there is no object under the key. Throws S3Error to forbid the write. */
+  check(existing: StoredObject | undefined): void
+  /** The same as headers, for a store that checks by itself. */
+  readonly ifMatch?: string
+  readonly ifNoneMatch?: string
+}
+
+export interface NewObject extends ObjectMetadata {
+  readonly key: string
+  /** The exact length of the content in bytes. */
+  readonly size: number
+  /** Fails when the content is not what its sender vouched for; its last bytes come only once that is settled. */
+  readonly content: AsyncIterable<Buffer>
+  /** Called after the end of the content: the checksums to keep. */
+  readonly checksums: () => Readonly<Record<string, string>>
+  readonly precondition: WritePrecondition
+}
+
+export interface ListQuery {
+  readonly prefix: string
+  /** Empty: no roll-up. */
+  readonly delimiter: string
+  /** Only what sorts behind this, by the bytes of its UTF-8; a common prefix skips all that it stands for. */
+  readonly after: string
+  /** At most this many objects and common prefixes together, 1 … 1,000. */
+  readonly limit: number
+}
+
+export type ListEntry =
+  | { readonly kind: 'object'; readonly object: StoredObject }
+  | { readonly kind: 'prefix'; readonly prefix: string }
+
+export interface Listing {
+  readonly entries: readonly ListEntry[]
+  /** Where the next page goes on (an `after`); absent on the last page. */
+  readonly next?: string
+}
+
+/**
+ * Where objects live. Buckets are handed in as the registry proved them; every call throws S3Error NoSuchBucket when the
+ * bucket is gone by then, and whatever else the store has to say in S3's codes.
+ */
+export interface ObjectStore {
+  /** All or nothing: after a failure at any instant the old object, or none, is whole and there. */
+  put(bucket: Bucket, object: NewObject): Promise<StoredObject>
+  find(bucket: Bucket, key: string): Promise<StoredObject | undefined>
+  open(bucket: Bucket, key: string): Promise<OpenObject | undefined>
+  /** Succeeds also when there is no such object, unless the precondition asks for one. */
+  remove(bucket: Bucket, key: string, precondition: WritePrecondition): Promise<void>
+  list(bucket: Bucket, query: ListQuery): Promise<Listing>
+}
+
+/** Which buckets there are and whose they are. Names are global: one name, one owner. */
+export interface BucketRegistry {
+  find(name: string): Promise<Bucket | undefined>
+  /**
+   * Makes the bucket, or answers the caller's own that already exists.
+   * @throws S3Error BucketAlreadyExists when the name is another account's
+   */
+  create(bucket: { readonly name: string; readonly account: string; readonly region: string }): Promise<Bucket>
+  /** @throws S3Error BucketNotEmpty, NoSuchBucket */
+  remove(bucket: Bucket): Promise<void>
+  /** The account's buckets in the order of their names. */
+  list(account: string): AsyncIterable<Bucket>
+}

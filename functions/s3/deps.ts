@@ -1,0 +1,49 @@
+import type { Caller } from '@daypass/core/authentication/caller.ts'
+import type { Clock, Log } from '@daypass/core/deps.ts'
+import type { VerifiedContent } from '@daypass/core/sigv4/content.ts'
+import type { BucketRegistry, ObjectStore } from './backing/port.ts'
+import type { S3RequestHead } from './port.ts'
+
+/** Who asks, and how the body is to be read so that it is what that caller signed. */
+export interface Authenticated {
+  /** Absent: an anonymous request. */
+  readonly caller?: Caller
+  readonly content: ReadContent
+}
+
+/**
+ * From the body as it was sent to the content that the sender meant: transfer framing (`aws-chunked`) taken off, hashes
+ * and chunk signatures checked. Nothing of it is proven before it has ended without SignatureRefusal or ChecksumMismatch.
+ */
+export type ReadContent = (body: AsyncIterable<Buffer>) => VerifiedContent
+
+/** Proves who signed the head of a request. Throws SignatureRefusal, CredentialRefusal, StsError or S3Error. */
+export type Authenticate = (head: S3RequestHead) => Promise<Authenticated>
+
+/** One question to the policies. The policies' own view of time, caller and connection is the authoriser's part. */
+export interface AccessRequest {
+  /** `s3:GetObject` */
+  readonly action: string
+  /** `arn:aws:s3:::bucket/key`, or `*` where S3 knows no resource. */
+  readonly resource: string
+  /** The account that owns the resource; absent: the caller's own. */
+  readonly resourceAccount?: string
+  /** The bucket policy's document. */
+  readonly resourcePolicy?: string
+  /** S3's own condition keys, by their names as policies write them. */
+  readonly context: ReadonlyMap<string, readonly string[]>
+  /** The head that was authenticated: where it came from and over what. Its headers are not for the context. */
+  readonly head: S3RequestHead
+}
+
+/** Decides; an anonymous caller has only what a resource policy grants. */
+export type Authorize = (caller: Caller | undefined, request: AccessRequest) => Promise<{ readonly allowed: boolean }>
+
+export interface S3Deps {
+  readonly authenticate: Authenticate
+  readonly authorize: Authorize
+  readonly buckets: BucketRegistry
+  readonly objects: ObjectStore
+  readonly clock: Clock
+  readonly log: Log
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ClientGone, type S3Request, type S3Response, type S3Service } from './port.ts'
+import { writeBody } from './write-body.ts'
+
+/** What the host knows of a request beside the request itself. */
+export interface ConnectionFacts {
+  readonly requestId: string
+  /** The peer's address. */
+  readonly sourceIp: string
+  /** Whether the peer speaks TLS to us. */
+  readonly secure: boolean
+  /**
+   * Set by a host that handles `checkContinue` itself: the client is told to send its body when the body is first read,
+   * so that a refused upload never travels.
+   */
+  readonly continueOnRead?: boolean
+}
+
+/** What is read of a body that no operation wanted, so that its sender gets to read the answer. */
+const MAX_DRAINED_BYTES = 1024 * 1024
+
+/**
+ * Answers one request of `node:http`. Bodies stream both ways at the pace of the slower side; a client that goes away
+ * ends the work. Never rejects.
+ */
+export async function serveS3(
+  service: S3Service,
+  req: IncomingMessage,
+  res: ServerResponse,
+  facts: ConnectionFacts,
+): Promise<void> {
+  const response = await service.handle(toS3Request(req, res, facts))
+  try {
+    await send(response, req, res)
+  } catch {
+    // The status line is out: only a cut connection still tells the client that the body is not whole.
+    res.destroy()
+  }
+}
+
+function toS3Request(req: IncomingMessage, res: ServerResponse, facts: ConnectionFacts): S3Request {
+  const [rawPath = '', ...query] = originForm(req.url ?? '').split('?')
+  return {
+    method: req.method ?? '',
+    rawPath,
+    rawQuery: query.join('?'),
+    headers: joinedHeaders(req.rawHeaders),
+    sourceIp: facts.sourceIp,
+    secure: facts.secure,
+    requestId: facts.requestId,
+    body: bodyOf(req, facts.continueOnRead ? () => res.writeContinue() : undefined),
+  }
+}
+
+/** The path and query of a request target, which a proxy's client sends with scheme and host (RFC 9112 3.2.2). */
+const originForm = (target: string) => target.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+
+/** Every header as often as it came: where one may come once only, a second one must spoil it, not vanish. */
+function joinedHeaders(raw: readonly string[]): Readonly<Record<string, string>> {
+  const headers = new Map<string, string>()
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] ?? '').toLowerCase()
+    const before = headers.get(name)
+    const value = raw[i + 1] ?? ''
+    headers.set(name, before === undefined ? value : `${before},${value}`)
+  }
+  return Object.fromEntries(headers)
+}
+
+async function* bodyOf(req: IncomingMessage, beforeRead: (() => void) | undefined): AsyncGenerator<Buffer> {
+  beforeRead?.()
+  try {
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) yield chunk as Buffer
+  } catch (cause) {
+    throw new ClientGone({ cause })
+  }
+  if (!req.complete) throw new ClientGone()
+}
+
+async function send({ status, headers, body }: S3Response, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const whole = typeof body === 'string' ? Buffer.from(body) : Buffer.isBuffer(body) ? body : undefined
+  const length = whole && { 'content-length': String(whole.length) }
+  const unread = !req.complete
+  res.writeHead(status, { ...headers, ...length, ...(unread && { connection: 'close' }) })
+  if (body === undefined || whole) {
+    if (whole) res.write(whole)
+    else res.flushHeaders()
+    if (unread) await drain(req)
+    res.end()
+    return
+  }
+  await writeBody(body as AsyncIterable<Buffer>, res)
+}
+
+/** Reads on for a little: closing a socket with unread input would reset it and take the answer along. */
+async function drain(req: IncomingMessage): Promise<void> {
+  let left = MAX_DRAINED_BYTES
+  try {
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+      left -= (chunk as Buffer).length
+      if (left <= 0) return
+    }
+  } catch {
+    // The client is gone: it has its answer, or does not want it.
+  }
+}

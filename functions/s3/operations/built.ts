@@ -1,0 +1,26 @@
+import type { Operation } from '../call.ts'
+import type { S3OperationName } from '../operation.ts'
+import { createBucketOperation } from './create-bucket.ts'
+import { deleteBucketOperation } from './delete-bucket.ts'
+import { deleteObjectOperation } from './delete-object.ts'
+import { getBucketLocationOperation } from './get-bucket-location.ts'
+import { getObjectOperation, headObjectOperation } from './get-object.ts'
+import { headBucketOperation } from './head-bucket.ts'
+import { listBucketsOperation } from './list-buckets.ts'
+import { listObjectsOperation, listObjectsV2Operation } from './list-objects.ts'
+import { putObjectOperation } from './put-object.ts'
+
+/** The operations that are built; every other one answers NotImplemented by name. */
+export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
+  CreateBucket: createBucketOperation,
+  DeleteBucket: deleteBucketOperation,
+  DeleteObject: deleteObjectOperation,
+  GetBucketLocation: getBucketLocationOperation,
+  GetObject: getObjectOperation,
+  HeadBucket: headBucketOperation,
+  HeadObject: headObjectOperation,
+  ListBuckets: listBucketsOperation,
+  ListObjects: listObjectsOperation,
+  ListObjectsV2: listObjectsV2Operation,
+  PutObject: putObjectOperation,
+}

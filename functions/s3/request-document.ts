@@ -1,0 +1,33 @@
+import { parseXml, type XmlElement } from '@daypass/core/http/xml-reader.ts'
+import type { Call } from './call.ts'
+import { S3Error } from './errors.ts'
+import { readUpload } from './payload.ts'
+
+/** Larger than any document that an operation takes. */
+const MAX_BYTES = 1024 * 1024
+
+/**
+ * Reads the call's body, as it was signed, as an XML document; `undefined` when it is empty.
+ * @throws S3Error MaxMessageLengthExceeded, MalformedXML when it is no such document, and what reading the body throws
+ */
+export async function readDocument(call: Call, rootName: string): Promise<XmlElement | undefined> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of readUpload(call).content) {
+    size += piece.length
+    if (size > MAX_BYTES) throw new S3Error('MaxMessageLengthExceeded')
+    pieces.push(piece)
+  }
+  if (size === 0) return undefined
+  const root = parseDocument(Buffer.concat(pieces))
+  if (root.name !== rootName) throw new S3Error('MalformedXML')
+  return root
+}
+
+function parseDocument(bytes: Buffer): XmlElement {
+  try {
+    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new S3Error('MalformedXML', { cause })
+  }
+}

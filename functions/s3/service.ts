@@ -1,0 +1,83 @@
+import { permitsOn } from './access.ts'
+import type { Bucket } from './backing/port.ts'
+import type { BucketCall, Call } from './call.ts'
+import type { S3Deps } from './deps.ts'
+import { S3Error } from './errors.ts'
+import { findOperation, type S3OperationName } from './operation.ts'
+import { BUILT } from './operations/built.ts'
+import { ClientGone, type S3Request, type S3Response, type S3Service } from './port.ts'
+import { parseQuery } from './query.ts'
+import { describeRefusal, refusalAnswer } from './refusal.ts'
+import { parseTarget, type Target } from './target.ts'
+
+/** The gateway: authenticates, finds the operation, authorises it, runs it, and says every failure in S3's words. */
+export function s3Service(deps: S3Deps): S3Service {
+  return {
+    async handle(request) {
+      const hostId = Buffer.from(request.requestId).toString('base64')
+      const response = await answer(deps, request).catch((error: unknown) => {
+        const refusal = describeRefusal(error)
+        record(deps, request, refusal.code, refusal.status, error)
+        return refusalAnswer(refusal, request, hostId)
+      })
+      return {
+        ...response,
+        headers: { ...response.headers, 'x-amz-request-id': request.requestId, 'x-amz-id-2': hostId },
+      }
+    },
+  }
+}
+
+async function answer(deps: S3Deps, request: S3Request): Promise<S3Response> {
+  const { caller, content } = await deps.authenticate(request)
+  const target = parseTarget(request.rawPath)
+  const query = parseQuery(request.rawQuery)
+  const name = findOperation(request.method, target, query, request.headers)
+  const call: Call = { deps, request, query, readContent: content, ...(caller && { caller }) }
+  return dispatch(name, target, call)
+}
+
+/** Runs the operation once the policies allow it on what the path names. */
+async function dispatch(name: S3OperationName, target: Target, call: Call): Promise<S3Response> {
+  const operation = BUILT[name]
+  if (!operation) throw new S3Error('NotImplemented', { message: `The operation ${name} is not implemented.` })
+  if (operation.on === 'service') return operation.run(call)
+  const { bucket: bucketName, key } = target
+  if (bucketName === undefined) throw new S3Error('MethodNotAllowed')
+  if (operation.on === 'new-bucket') return operation.run({ ...call, bucketName })
+
+  const bucket = await findBucket(call, bucketName)
+  const about: BucketCall = { ...call, bucket }
+  const { action, contextKeys } = operation
+  if (operation.on === 'bucket') {
+    if (!(await permitsOn(call, action, bucket, undefined, contextKeys?.(call)))) throw new S3Error('AccessDenied')
+    return operation.run(about)
+  }
+  if (key === undefined) throw new S3Error('MethodNotAllowed')
+  if (!(await permitsOn(call, action, bucket, key, contextKeys?.(call)))) throw new S3Error('AccessDenied')
+  return operation.run({ ...about, key })
+}
+
+/**
+ * The bucket that the path names. As in AWS, anyone may learn that a name is free; a caller that expects another owner is
+ * refused before anything else happens (S3 user guide, "Verifying bucket ownership").
+ * @throws S3Error NoSuchBucket, AccessDenied
+ */
+async function findBucket({ deps, request }: Call, name: string): Promise<Bucket> {
+  const bucket = await deps.buckets.find(name)
+  if (!bucket) throw new S3Error('NoSuchBucket', { elements: { BucketName: name } })
+  const expected = request.headers['x-amz-expected-bucket-owner']
+  if (expected !== undefined && expected !== bucket.account) throw new S3Error('AccessDenied')
+  return bucket
+}
+
+/** The operator's log: faults of ours with their cause, refusals by code alone. */
+function record({ log }: S3Deps, { requestId, method }: S3Request, code: string, status: number, error: unknown): void {
+  const entry = { event: 's3.refused', requestId, method, code, status }
+  if (error instanceof ClientGone) log.info({ ...entry, event: 's3.client-gone' })
+  else if (status < 500) log.info(entry)
+  else log.error({ ...entry, error: error instanceof Error ? error.stack : String(error), cause: causeOf(error) })
+}
+
+const causeOf = (error: unknown) =>
+  error instanceof Error && error.cause instanceof Error ? error.cause.stack : undefined

@@ -1,0 +1,33 @@
+import { S3Error } from './errors.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+/** Canned ACLs that give nobody more than the owner has. */
+const PRIVATE_ACLS = new Set(['private', 'bucket-owner-full-control', 'bucket-owner-read'])
+
+/**
+ * Headers that ask for protection, rights or places that are not built. To store the data and stay silent about them
+ * would leave their sender with a false belief.
+ */
+const UNBUILT = [
+  'x-amz-server-side-encryption',
+  'x-amz-object-lock-',
+  'x-amz-bucket-object-lock-enabled',
+  'x-amz-tagging',
+  'x-amz-website-redirect-location',
+  'x-amz-write-offset-bytes',
+  'x-amz-if-match-',
+]
+
+/** @throws S3Error NotImplemented, AccessControlListNotSupported, InvalidStorageClass */
+export function refuseUnbuiltHeaders(headers: Headers): void {
+  for (const name of Object.keys(headers)) {
+    if (UNBUILT.some((start) => name.startsWith(start)))
+      throw new S3Error('NotImplemented', { elements: { Header: name } })
+    if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
+  }
+  const acl = headers['x-amz-acl']
+  if (acl !== undefined && !PRIVATE_ACLS.has(acl)) throw new S3Error('AccessControlListNotSupported')
+  const storageClass = headers['x-amz-storage-class']
+  if (storageClass !== undefined && storageClass !== 'STANDARD') throw new S3Error('InvalidStorageClass')
+}

@@ -1,0 +1,31 @@
+import type { Writable } from 'node:stream'
+
+/** Settles when the stream takes more, or takes nothing any more. */
+function writable(out: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      out.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    out.on('drain', settle).on('close', settle)
+  })
+}
+
+/**
+ * Writes a body as fast as its reader takes it, one chunk at a time, and ends the stream. Frees the body at its end, on
+ * failure, and when the reader is gone. Rejects with the body's own failure, the stream then unended.
+ */
+export async function writeBody(body: AsyncIterable<Buffer>, out: Writable): Promise<void> {
+  const iterator = body[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      if (out.destroyed) return
+      const { done, value } = await iterator.next()
+      if (done) break
+      if (!out.write(value) && !out.destroyed) await writable(out)
+    }
+    out.end()
+  } finally {
+    await iterator.return?.()
+  }
+}
