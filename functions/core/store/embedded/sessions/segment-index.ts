@@ -1,0 +1,93 @@
+import { appendFileSync, readFileSync, truncateSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import { codeOf } from '../data-folder.ts'
+import type { KeyHash } from './key-hash.ts'
+import { indexPath, type Segment } from './segment.ts'
+
+/** How many entries wait for each other: as many records are scanned per segment after a crash. */
+const ENTRIES_PER_BATCH = 256
+const HEADER_WORDS = 6
+const ENTRY_WORDS = 4
+/** Added to the length of a record that says that a row was removed. */
+export const REMOVED = 0x80000000
+
+export interface IndexEntry {
+  readonly hash: KeyHash
+  readonly offset: number
+  /** Bytes of the record, with REMOVED added when it says that the row was removed. */
+  readonly length: number
+}
+
+/** Remembers a record of the segment for the next batch. */
+export function addEntry(segment: Segment, { hash, offset, length }: IndexEntry): void {
+  segment.pending.push(hash.low, hash.high, offset, length)
+}
+
+/** Whether enough entries wait to be worth a write. */
+export function isIndexDue(segment: Segment): boolean {
+  return segment.pending.length >= ENTRIES_PER_BATCH * ENTRY_WORDS
+}
+
+/**
+ * Appends what is pending to the segment's index file, as one batch: the CRC-32 of what follows, the number of entries, where in
+ * the segment the batch ends, 0, the last sequence (f64), then the entries. It is a shortcut for the next start and need not be synced: what it lacks
+ * is scanned, and a batch that is damaged or speaks of more than the segment holds is cut off.
+ */
+export function flushIndex(segment: Segment): void {
+  if (segment.pending.length === 0) return
+  const words = new Uint32Array(HEADER_WORDS + segment.pending.length)
+  words[1] = segment.pending.length / ENTRY_WORDS
+  words[2] = segment.size
+  words.set(segment.pending, HEADER_WORDS)
+  const bytes = Buffer.from(words.buffer)
+  bytes.writeDoubleLE(segment.lastSequence, 16)
+  words[0] = crc32(bytes.subarray(4))
+  appendFileSync(indexPath(segment), bytes, { mode: 0o600 })
+  segment.pending = []
+}
+
+/**
+ * Reads the entries of a segment of `size` bytes, oldest first, and cuts off whatever is not sound. Answers how far into
+ * the segment they reach and the last sequence there.
+ */
+export function readIndex(segment: Segment, size: number, take: (entry: IndexEntry) => void): Coverage {
+  const { words, bytes } = readWords(indexPath(segment))
+  let covered: Coverage = { end: 0, lastSequence: 0 }
+  let at = 0
+  for (let batch = soundBatch(words, at); batch !== undefined && batch.end <= size; batch = soundBatch(words, at)) {
+    for (let entry = at + HEADER_WORDS; entry < batch.next; entry += ENTRY_WORDS) {
+      const hash = { low: words[entry] ?? 0, high: words[entry + 1] ?? 0 }
+      take({ hash, offset: words[entry + 2] ?? 0, length: words[entry + 3] ?? 0 })
+    }
+    covered = batch
+    at = batch.next
+  }
+  if (at * 4 < bytes) truncateSync(indexPath(segment), at * 4)
+  return { end: covered.end, lastSequence: covered.lastSequence }
+}
+
+interface Coverage {
+  readonly end: number
+  readonly lastSequence: number
+}
+
+function soundBatch(words: Uint32Array, at: number): (Coverage & { next: number }) | undefined {
+  const next = at + HEADER_WORDS + (words[at + 1] ?? 0) * ENTRY_WORDS
+  if (at + HEADER_WORDS > words.length || next > words.length) return undefined
+  const bytes = Buffer.from(words.buffer, words.byteOffset + at * 4, (next - at) * 4)
+  if (crc32(bytes.subarray(4)) !== words[at]) return undefined
+  return { next, end: words[at + 2] ?? 0, lastSequence: bytes.readDoubleLE(16) }
+}
+
+/** The file as whole words in memory of its own, which makes it aligned, and its size; empty when there is no file. */
+function readWords(path: string): { words: Uint32Array; bytes: number } {
+  try {
+    const bytes = readFileSync(path)
+    const words = new Uint32Array(Math.floor(bytes.length / 4))
+    bytes.copy(new Uint8Array(words.buffer), 0, 0, words.byteLength)
+    return { words, bytes: bytes.length }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { words: new Uint32Array(0), bytes: 0 }
+    throw error
+  }
+}

@@ -1,0 +1,131 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Log } from '../../../deps.ts'
+import {
+  type Changes,
+  ConditionFailed,
+  type Item,
+  type Key,
+  type Page,
+  type QueryOptions,
+  StoreUnavailable,
+} from '../../port.ts'
+import { decodeItem } from '../attributes.ts'
+import type { Outcome, Write } from './messages.ts'
+import { RowCache } from './row-cache.ts'
+import { openDatabase, rowChecksum } from './schema.ts'
+import { TableWriter } from './table-writer.ts'
+
+/** Behind every sort key that starts with a prefix: 0xff never occurs in UTF-8. */
+const BEHIND = Buffer.from([0xff])
+const MOST_ITEMS = 1000
+
+/**
+ * Items in SQLite: written by a thread of its own, acknowledged when they are on the disk, read here. A reader sees every
+ * commit, and acknowledgements come after commits, so reads see every acknowledged write.
+ */
+export class Table {
+  readonly #database: DatabaseSync
+  readonly #one: StatementSync
+  readonly #range: StatementSync
+  readonly #writer: TableWriter
+  readonly #cache = new RowCache()
+  readonly #log: Log
+  #sweepingStopped = false
+
+  constructor(directory: string, log: Log) {
+    this.#log = log
+    this.#database = openDatabase(directory)
+    this.#database.exec('PRAGMA query_only = ON')
+    this.#one = this.#database.prepare('SELECT body, checksum FROM items WHERE pk = ? AND sk = ?')
+    this.#range = this.#database.prepare(
+      'SELECT sk, body, checksum FROM items WHERE pk = ? AND sk > ? AND sk >= ? AND sk < ? ORDER BY sk LIMIT ?',
+    )
+    this.#writer = new TableWriter(directory)
+  }
+
+  get(key: Key): Item | undefined {
+    const name = cacheKey(key)
+    const kept = this.#cache.get(name)
+    if (kept !== undefined) return kept === null ? undefined : decodeItem(key, kept)
+    const [pk, sk] = [Buffer.from(key.pk), Buffer.from(key.sk)]
+    const row = this.#one.get(pk, sk)
+    if (row === undefined) {
+      this.#cache.keep(name, null)
+      return undefined
+    }
+    const body = this.#soundBody(pk, sk, row)
+    this.#cache.keep(name, body)
+    return decodeItem(key, body)
+  }
+
+  query(pk: string, { prefix = '', after = '', limit = MOST_ITEMS }: QueryOptions): Page {
+    const [pkBytes, start] = [Buffer.from(pk), Buffer.from(prefix)]
+    const rows = this.#range.all(pkBytes, Buffer.from(after), start, Buffer.concat([start, BEHIND]), limit + 1)
+    const items = rows.slice(0, limit).map((row) => {
+      const sk = Buffer.from(row.sk instanceof Uint8Array ? row.sk : [])
+      return decodeItem({ pk, sk: sk.toString() }, this.#soundBody(pkBytes, sk, row))
+    })
+    const last = items.at(-1)
+    return rows.length > limit && last !== undefined ? { items, next: last.sk } : { items }
+  }
+
+  /** Puts or removes. Rejects with ConditionFailed, StoreUnavailable or RangeError. */
+  async write(write: Write): Promise<void> {
+    await this.#commit(write)
+  }
+
+  async update(write: Key & Pick<Write, 'condition'> & { readonly changes: Changes }): Promise<Item> {
+    const outcome = await this.#commit({ ...write, kind: 'update' })
+    if (outcome.kind !== 'updated') throw new StoreUnavailable('the writer gave no item')
+    return decodeItem(write, outcome.body)
+  }
+
+  /** Removes what expired before `now` (seconds), in small transactions between which other writes have their turn. */
+  async sweep(now: number): Promise<void> {
+    for (let more = true; more && !this.#sweepingStopped; ) {
+      const outcome = await this.#writer.ask({ expiredBefore: now })
+      if (outcome.kind !== 'swept') throw new StoreUnavailable('expired items could not be removed')
+      for (const key of outcome.keys) this.#cache.drop(cacheKey(key))
+      more = outcome.more
+    }
+  }
+
+  /** Ends a sweep that is under way after its next step. */
+  stopSweeping(): void {
+    this.#sweepingStopped = true
+  }
+
+  async close(): Promise<void> {
+    this.#database.close()
+    await this.#writer.close()
+  }
+
+  async #commit(write: Write): Promise<Outcome> {
+    const name = cacheKey(write)
+    this.#cache.beginWrite(name)
+    try {
+      const outcome = await this.#writer.ask({ write })
+      if (outcome.kind === 'condition-failed') throw new ConditionFailed(write)
+      if (outcome.kind === 'refused') throw new RangeError(outcome.message)
+      if (outcome.kind === 'failed') {
+        this.#log.error({ event: 'store.write-failed', kind: write.pk.split('#')[0], reason: outcome.message })
+        throw new StoreUnavailable('the store could not write')
+      }
+      return outcome
+    } finally {
+      this.#cache.endWrite(name)
+    }
+  }
+
+  #soundBody(pk: Buffer, sk: Buffer, row: Record<string, unknown>): string {
+    const body = String(row.body)
+    if (rowChecksum(pk, sk, body) === row.checksum) return body
+    this.#log.error({ event: 'store.item-damaged', kind: pk.toString().split('#')[0] })
+    throw new StoreUnavailable('a stored item is damaged')
+  }
+}
+
+/** Never the same for two keys. */
+function cacheKey({ pk, sk }: Key): string {
+  return `${pk.length}:${pk}${sk}`
+}
