@@ -1,6 +1,6 @@
 import type { Store } from './port.ts'
 
-export type Trips = Record<Exclude<keyof Store, 'close'>, number>
+type Trips = Record<Exclude<keyof Store, 'close'>, number>
 
 /**
  * The same store, counting its calls by kind, for tests and measurements of round trips. A call counts once, however many

@@ -1,7 +1,7 @@
 import type { Changes, Key, QueryOptions } from './port.ts'
 
 /** The most keys that one `getMany` takes (BatchGetItem's limit). */
-export const MAX_KEYS = 100
+const MAX_KEYS = 100
 const MAX_PAGE = 1000
 const MAX_PARTITION_KEY_BYTES = 2048
 /** DynamoDB's limit on a sort key. */

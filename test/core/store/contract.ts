@@ -9,7 +9,7 @@ import {
 } from '@daypass/core/store/port.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-export interface OpenStore {
+interface OpenStore {
   readonly store: Store
   /** Ends the store and whatever was started for it. */
   close(): Promise<void>

@@ -6,7 +6,7 @@ import { type LocalDynamoDb, startDynamoDb } from '../../support/dynalite.ts'
 import { type Fault, type FlakyDynamoDb, flakyDynamoDb, refusal } from '../../support/flaky-dynamodb.ts'
 
 /** What a test of faults works with, made anew for each test; the table behind it is the file's. */
-export interface FaultBench {
+interface FaultBench {
   dynamoDb: LocalDynamoDb
   flaky: FlakyDynamoDb
   /** Sees no faults. */

@@ -5,7 +5,7 @@ import { ConditionFailed, StoreUnavailable } from '../port.ts'
  * however often it is sent. `refused`: the table will not serve us (rights, name, credentials). `not executed`: certainly
  * nothing happened. `in doubt`: the call may have been executed, or may yet be.
  */
-export type Failure = 'verdict' | 'invalid' | 'refused' | 'not executed' | 'in doubt'
+type Failure = 'verdict' | 'invalid' | 'refused' | 'not executed' | 'in doubt'
 
 const THROTTLES = new Set([
   'ProvisionedThroughputExceededException',

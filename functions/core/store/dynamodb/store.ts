@@ -10,7 +10,7 @@ import { systemPace } from './retry.ts'
 import { singleAttemptClient, type Table } from './table.ts'
 import { deleteItem, putItem, updateItem } from './write.ts'
 
-export interface DynamoDbStoreOptions {
+interface DynamoDbStoreOptions {
   readonly tableName: string
   /** For the SDK's client. Region, credentials and endpoint come from the environment where it is silent. */
   readonly config?: DynamoDBClientConfig
