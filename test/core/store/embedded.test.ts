@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@daypass/core/deps.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
-import { checkKey, checkQuery, checkKeys } from '@daypass/core/store/limits.ts'
+import { checkKey, checkKeys, checkQuery } from '@daypass/core/store/limits.ts'
 import type { Item, Key, Store } from '@daypass/core/store/port.ts'
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
 import { storeContract } from './contract.ts'
@@ -35,7 +35,9 @@ function inSessionLog(store: Store): Store {
   const partitions = new Map<string, Set<string>>()
   const hidden = (key: Key): Key => {
     checkKey(key)
-    const digest = createHash('sha256').update(JSON.stringify([key.pk, key.sk])).digest('hex')
+    const digest = createHash('sha256')
+      .update(JSON.stringify([key.pk, key.sk]))
+      .digest('hex')
     return { pk: `SESSION#${digest}`, sk: 'SESSION' }
   }
   const note = ({ pk, sk }: Key) => partitions.set(pk, (partitions.get(pk) ?? new Set()).add(sk))
@@ -61,7 +63,9 @@ function inSessionLog(store: Store): Store {
     async query(pk, options = {}) {
       checkQuery(pk, options)
       const { prefix = '', after = '', limit = 1000 } = options
-      const sortKeys = [...(partitions.get(pk) ?? [])].filter((sk) => sk.startsWith(prefix) && compareUtf8(sk, after) > 0)
+      const sortKeys = [...(partitions.get(pk) ?? [])].filter(
+        (sk) => sk.startsWith(prefix) && compareUtf8(sk, after) > 0,
+      )
       const found: Item[] = []
       for (const sk of sortKeys.sort(compareUtf8)) {
         const item = shown({ pk, sk }, await store.get(hidden({ pk, sk })))
