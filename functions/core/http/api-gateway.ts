@@ -60,10 +60,13 @@ export function toHttpRequest(event: APIGatewayProxyEventV2, newRequestId: () =>
     body,
     sourceIp: requestContext.http.sourceIp,
     secure: true, // neither an HTTP API nor a Function URL answers on plain HTTP
-    requestId: /^[A-Za-z0-9_=+/-]{8,64}$/.test(requestContext.requestId) ? requestContext.requestId : newRequestId(),
+    requestId: saneRequestId(requestContext.requestId) ?? newRequestId(),
     ...(certificate === undefined ? {} : { clientCertificate: certificate }),
   }
 }
+
+/** An id that can stand in a header and a log line. */
+const saneRequestId = (id: unknown) => (typeof id === 'string' && /^[A-Za-z0-9_=+/-]{8,64}$/.test(id) ? id : undefined)
 
 /** Headers as their sender signed them: API Gateway takes cookies out, and may take out a content-length that was signed. */
 function signableHeaders(event: APIGatewayProxyEventV2, method: string, body: Buffer): Record<string, string> {
