@@ -1,5 +1,5 @@
 import type { Caller } from '@daypass/core/authentication/caller.ts'
-import type { Clock, Log } from '@daypass/core/deps.ts'
+import type { Log } from '@daypass/core/deps.ts'
 import type { VerifiedContent } from '@daypass/core/sigv4/content.ts'
 import type { BucketRegistry, ObjectStore } from './backing/port.ts'
 import type { S3RequestHead } from './port.ts'
@@ -44,6 +44,5 @@ export interface S3Deps {
   readonly authorize: Authorize
   readonly buckets: BucketRegistry
   readonly objects: ObjectStore
-  readonly clock: Clock
   readonly log: Log
 }

@@ -13,6 +13,8 @@ export interface BucketRecords extends BucketRegistry {
    * @throws S3Error BucketNotEmpty, NoSuchBucket
    */
   removeIfEmpty(bucket: Bucket, isEmpty: () => Promise<boolean>): Promise<void>
+  /** Those of at most 100 names that have a record, whoever owns them. */
+  known(names: readonly string[]): Promise<ReadonlySet<string>>
   /**
    * To be called after an object was written: proves that the bucket is still there and calls off a removal under way,
    * so that no bucket goes with an acknowledged object in it.
@@ -93,6 +95,11 @@ export function bucketRecords({ store, now, newId }: Deps): BucketRecords {
       if (existing.account !== account) throw new S3Error('BucketAlreadyExists', { elements: { BucketName: name } })
       await listed(existing)
       return existing
+    },
+
+    async known(names) {
+      const records = await store.getMany(names.map(bucketKey))
+      return new Set(records.flatMap((record) => (record ? [String(record.name)] : [])))
     },
 
     async confirm(bucket) {

@@ -28,7 +28,7 @@ function endOfPrefix(prefix: string): string {
 }
 
 /** Where a walk begins: behind a common prefix when that is where the last page ended. */
-function startOf(query: ListQuery): string {
+export function startOf(query: ListQuery): string {
   const { after } = query
   if (after === '' || compareUtf8(after, query.prefix) < 0) return ''
   return commonPrefix(after, query) === after ? endOfPrefix(after) : after

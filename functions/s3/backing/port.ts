@@ -37,8 +37,8 @@ export interface StoredObject extends ObjectMetadata {
 /** A version of an object that stays readable although the object is replaced or deleted meanwhile. */
 export interface OpenObject {
   readonly object: StoredObject
-  /** The bytes of the range, the whole by default. To be called once. */
-  read(range?: ByteRange): AsyncIterableIterator<Buffer>
+  /** The bytes of the range, the whole by default. To be called once; whoever has them frees them by `return`. */
+  read(range?: ByteRange): Promise<AsyncIterableIterator<Buffer>>
   /** Frees what it holds when it will not be read. */
   close(): Promise<void>
 }

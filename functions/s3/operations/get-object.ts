@@ -52,7 +52,7 @@ async function getObject(call: ObjectCall): Promise<S3Response> {
     await opened.close()
     return emptyAnswer(304, head.headers)
   }
-  return { status: head.status, headers: head.headers, body: opened.read(head.range) }
+  return { status: head.status, headers: head.headers, body: await opened.read(head.range) }
 }
 
 async function headObject(call: ObjectCall): Promise<S3Response> {

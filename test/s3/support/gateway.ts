@@ -9,7 +9,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { rootArn } from '@daypass/core/arn.ts'
 import type { Caller } from '@daypass/core/authentication/caller.ts'
 import { CredentialRefusal } from '@daypass/core/authentication/refusal.ts'
-import { type LogRecord, systemClock } from '@daypass/core/deps.ts'
+import type { LogRecord } from '@daypass/core/deps.ts'
 import { anonymousContent, verifiedContent } from '@daypass/core/sigv4/content.ts'
 import { parseSignature } from '@daypass/core/sigv4/parse.ts'
 import { verifySignature } from '@daypass/core/sigv4/verify.ts'
@@ -98,7 +98,6 @@ export async function startGateway(): Promise<Gateway> {
     },
     buckets,
     objects,
-    clock: systemClock,
     log: { info: write, warn: write, error: write },
   })
   const server = createServer((req, res) =>

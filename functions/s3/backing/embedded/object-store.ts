@@ -113,7 +113,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
         const { object } = record
         return {
           object,
-          read: (range = { first: 0, last: object.size - 1 }) => content.read(range),
+          read: async (range = { first: 0, last: object.size - 1 }) => content.read(range),
           close: () => content.close(),
         }
       }

@@ -1,0 +1,136 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  type Bucket as ListedBucket,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { S3Error } from '../../errors.ts'
+import type { BucketRecords } from '../bucket-records.ts'
+import type { Bucket, BucketRegistry } from '../port.ts'
+import { asked, endpointFailure, statusOf } from './failures.ts'
+
+interface Deps {
+  readonly client: S3Client
+  readonly records: BucketRecords
+  /** Owns the buckets that were made in the store without the gateway. */
+  readonly defaultAccount: string
+}
+
+/** Names that one look at the records takes. */
+const BATCH = 100
+
+/**
+ * Buckets of an S3-compatible store. The table says who owns a bucket that was made through the gateway; the store, which
+ * knows one owner only, says that it exists. A name is claimed in the table first, so two accounts never share a bucket.
+ */
+export function endpointBuckets({ client, records, defaultAccount }: Deps): BucketRegistry {
+  const unrecorded = (name: string, createdAt: number, region: string): Bucket => ({
+    name,
+    id: name,
+    account: defaultAccount,
+    createdAt,
+    region,
+  })
+
+  /** A bucket of the store that has no record; one that the store does not let us see is not ours to serve. */
+  const findInStore = async (name: string): Promise<Bucket | undefined> => {
+    try {
+      const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: name }))
+      return unrecorded(name, 0, BucketRegion ?? 'us-east-1')
+    } catch (error) {
+      const status = statusOf(error)
+      if (status === 404 || status === 403 || status === 400) return undefined
+      throw endpointFailure(error)
+    }
+  }
+
+  const makeInStore = async (name: string) => {
+    try {
+      await client.send(new CreateBucketCommand({ Bucket: name }))
+    } catch (error) {
+      if (error instanceof Error && error.name === 'BucketAlreadyOwnedByYou') return
+      throw endpointFailure(error)
+    }
+  }
+
+  /** Whether the bucket is gone from the store; not when objects are left in it. */
+  const removeFromStore = async (name: string): Promise<boolean> => {
+    try {
+      await client.send(new DeleteBucketCommand({ Bucket: name }))
+      return true
+    } catch (error) {
+      if (statusOf(error) === 404) return true
+      if (error instanceof Error && error.name === 'BucketNotEmpty') return false
+      throw endpointFailure(error)
+    }
+  }
+
+  const listStore = async (): Promise<readonly ListedBucket[]> => {
+    try {
+      return (await client.send(new ListBucketsCommand({}))).Buckets ?? []
+    } catch (error) {
+      // Without the right to list, the gateway shows the buckets that were made through it.
+      if (statusOf(error) === 403) return []
+      return await asked(Promise.reject(error))
+    }
+  }
+
+  /** The store's buckets without a record, by name. */
+  const listUnrecorded = async (): Promise<Bucket[]> => {
+    const all = await listStore()
+    const found: Bucket[] = []
+    for (let from = 0; from < all.length; from += BATCH) {
+      const batch = all.slice(from, from + BATCH)
+      const known = await records.known(batch.flatMap(({ Name }) => (Name ? [Name] : [])))
+      for (const { Name, CreationDate, BucketRegion } of batch) {
+        if (!Name || known.has(Name)) continue
+        found.push(unrecorded(Name, CreationDate?.getTime() ?? 0, BucketRegion ?? 'us-east-1'))
+      }
+    }
+    return found
+  }
+
+  return {
+    async find(name) {
+      return (await records.find(name)) ?? (await findInStore(name))
+    },
+
+    async create({ name, account, region }) {
+      const recorded = await records.find(name)
+      if (!recorded && account !== defaultAccount && (await findInStore(name))) {
+        throw new S3Error('BucketAlreadyExists', { elements: { BucketName: name } })
+      }
+      const bucket = await records.create({ name, account, region })
+      try {
+        await makeInStore(name)
+      } catch (error) {
+        if (!recorded) await records.remove(bucket)
+        throw error
+      }
+      return bucket
+    },
+
+    async remove(bucket) {
+      if (await records.find(bucket.name)) {
+        await records.removeIfEmpty(bucket, () => removeFromStore(bucket.name))
+      } else if (!(await removeFromStore(bucket.name))) {
+        throw new S3Error('BucketNotEmpty', { elements: { BucketName: bucket.name } })
+      }
+    },
+
+    async *list(account) {
+      const others = account === defaultAccount ? await listUnrecorded() : []
+      others.sort((a, b) => (a.name < b.name ? 1 : -1))
+      for await (const bucket of records.list(account)) {
+        for (let next = others.at(-1); next && next.name < bucket.name; next = others.at(-1)) {
+          yield next
+          others.pop()
+        }
+        yield bucket
+      }
+      for (const bucket of others.reverse()) yield bucket
+    },
+  }
+}

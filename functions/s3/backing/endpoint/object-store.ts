@@ -1,0 +1,117 @@
+import type { Readable } from 'node:stream'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
+import { S3Error } from '../../errors.ts'
+import type { ByteRange } from '../../range.ts'
+import { startOf } from '../listing.ts'
+import type { Bucket, ListEntry, Listing, ObjectStore, StoredObject } from '../port.ts'
+import { asked, statusOf } from './failures.ts'
+import { bareTag, storedObject } from './object-fields.ts'
+import { upload } from './upload.ts'
+
+interface Deps {
+  readonly client: S3Client
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Objects in an S3-compatible store, streamed through. Atomicity, durability and preconditions are that store's. */
+export function endpointObjects({ client, now }: Deps): ObjectStore {
+  const find = async ({ name }: Bucket, key: string): Promise<StoredObject | undefined> => {
+    try {
+      return storedObject(key, await client.send(new HeadObjectCommand({ Bucket: name, Key: key })))
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined
+      return await asked(Promise.reject(error))
+    }
+  }
+
+  /** The very version that was described; one that was replaced since is not mixed with its description. */
+  const read = async ({ name }: Bucket, object: StoredObject, range: ByteRange | undefined) => {
+    const part = range && { Range: `bytes=${range.first}-${range.last}` }
+    const wish = new GetObjectCommand({ Bucket: name, Key: object.key, IfMatch: `"${object.etag}"`, ...part })
+    try {
+      const { Body } = await client.send(wish)
+      return chunksOf(Body as Readable)
+    } catch (error) {
+      if (statusOf(error) === 412 || statusOf(error) === 404) throw new S3Error('SlowDown', { cause: error })
+      return await asked(Promise.reject(error))
+    }
+  }
+
+  return {
+    find,
+
+    async put({ name }, object) {
+      const { ETag } = await upload(client, name, object)
+      const { key, size, headers, user } = object
+      return { key, size, headers, user, etag: bareTag(ETag), modifiedAt: now(), checksums: object.checksums() }
+    },
+
+    async open(bucket, key) {
+      const object = await find(bucket, key)
+      if (!object) return undefined
+      return { object, read: (range) => read(bucket, object, range), close: async () => undefined }
+    },
+
+    async remove({ name }, key, { ifMatch }) {
+      const condition = ifMatch === undefined ? {} : { IfMatch: ifMatch }
+      await asked(client.send(new DeleteObjectCommand({ Bucket: name, Key: key, ...condition })))
+    },
+
+    async list({ name }, query) {
+      const after = startOf(query)
+      const wish = new ListObjectsV2Command({
+        Bucket: name,
+        EncodingType: 'url',
+        MaxKeys: query.limit,
+        ...(query.prefix !== '' && { Prefix: query.prefix }),
+        ...(query.delimiter !== '' && { Delimiter: query.delimiter }),
+        ...(after !== '' && { StartAfter: after }),
+      })
+      return toListing(await asked(client.send(wish)))
+    },
+  }
+}
+
+/** The stream's own iterator would not free the connection when nothing was read. */
+function chunksOf(stream: Readable): AsyncIterableIterator<Buffer> {
+  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
+  return {
+    next: () => chunks.next(),
+    async return() {
+      stream.destroy()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+function toListing({
+  EncodingType,
+  Contents = [],
+  CommonPrefixes = [],
+  IsTruncated,
+}: ListObjectsV2CommandOutput): Listing {
+  const decode = (text = '') => (EncodingType === 'url' ? decodeURIComponent(text.replaceAll('+', '%20')) : text)
+  const objects = Contents.map((content): ListEntry => {
+    const { Key, Size = 0, ETag, LastModified } = content
+    const known = { size: Size, etag: bareTag(ETag), modifiedAt: LastModified?.getTime() ?? 0 }
+    return { kind: 'object', object: { key: decode(Key), ...known, headers: {}, user: {}, checksums: {} } }
+  })
+  const prefixes = CommonPrefixes.map(({ Prefix }): ListEntry => ({ kind: 'prefix', prefix: decode(Prefix) }))
+  const entries = [...objects, ...prefixes].sort((a, b) => compareUtf8(nameOf(a), nameOf(b)))
+  const last = entries.at(-1)
+  return IsTruncated && last ? { entries, next: nameOf(last) } : { entries }
+}
+
+const nameOf = (entry: ListEntry) => (entry.kind === 'object' ? entry.object.key : entry.prefix)

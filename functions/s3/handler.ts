@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto'
+import { ENVIRONMENT, readEnvironment } from '@daypass/core/environment.ts'
+import { clock, liveRing, liveStore, log } from '../lambda/live.ts'
+import { s3Authenticate } from './authenticate.ts'
+import { s3Authorize } from './authorize.ts'
+import { bucketRecords } from './backing/bucket-records.ts'
+import { endpointBuckets } from './backing/endpoint/buckets.ts'
+import { endpointClient } from './backing/endpoint/client.ts'
+import { endpointObjects } from './backing/endpoint/object-store.ts'
+import { lambdaHandler, type StreamingRuntime } from './lambda-adapter.ts'
+import { s3Service } from './service.ts'
+
+declare const awslambda: StreamingRuntime
+
+const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', 'longTermRing'])
+const endpoint = process.env[ENVIRONMENT.s3Endpoint]
+const region = process.env[ENVIRONMENT.s3Region] ?? process.env['AWS_REGION']
+const store = liveStore(env.table)
+const client = endpointClient({ ...(endpoint && { endpoint }), ...(region && { region }) })
+const now = () => clock.now()
+const records = bucketRecords({ store, now, newId: randomUUID })
+
+const service = s3Service({
+  authenticate: s3Authenticate({
+    store,
+    sessionRing: liveRing(env.sessionRing),
+    longTermRing: liveRing(env.longTermRing),
+    clock,
+  }),
+  authorize: s3Authorize(clock),
+  buckets: endpointBuckets({ client, records, defaultAccount: env.accountId }),
+  objects: endpointObjects({ client, now }),
+  log,
+})
+
+export const handler = lambdaHandler(service, awslambda)
