@@ -49,10 +49,10 @@ export function member(object: JsonObject, name: string): Json | undefined {
 }
 
 function countMembers(value: Json, depth: number): number {
-  if (depth > MAX_DEPTH) throw new NotStrictJson(`it is nested more than ${MAX_DEPTH} levels deep`)
   if (typeof value === 'string' && !value.isWellFormed()) throw new NotStrictJson('it has a lone surrogate')
   if (typeof value === 'number' && !Number.isFinite(value)) throw new NotStrictJson('it has a number out of range')
   if (typeof value !== 'object' || value === null) return 0
+  if (depth >= MAX_DEPTH) throw new NotStrictJson(`it is nested more than ${MAX_DEPTH} levels deep`)
   if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + countMembers(element, depth + 1), 0)
   return Object.entries(value).reduce(
     (sum, [name, child]) => sum + 1 + countMembers(name, depth) + countMembers(child, depth + 1),
