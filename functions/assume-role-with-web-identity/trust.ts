@@ -5,7 +5,7 @@ import type { SessionClaims } from '@daypass/core/identity/session-claims.ts'
 import type { WebIdentity } from '@daypass/core/identity/web-identity.ts'
 import { joinContexts, mapContext } from '@daypass/core/policy/context.ts'
 import { type Decision, decide } from '@daypass/core/policy/decide.ts'
-import { parsePolicyCached } from '@daypass/core/policy/parse-cached.ts'
+import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import type { Role } from '@daypass/core/store/entities/role.ts'
 

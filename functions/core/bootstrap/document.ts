@@ -71,6 +71,12 @@ export interface BootstrapOidcProvider {
   readonly Tags?: readonly BootstrapTag[]
 }
 
+/** The document with the default account in it, which is there whether or not the document speaks of it. */
+export function withAccount(document: BootstrapDocument, id: string): BootstrapDocument {
+  if (document.accounts.some((account) => account.id === id)) return document
+  return { accounts: [{ id }, ...document.accounts] }
+}
+
 /** The document cannot be applied; the message names the place in it (`accounts[0].roles[1].RoleName`) and what to change. */
 export class BootstrapError extends Error {
   constructor(place: string, message: string, options?: { cause?: unknown }) {

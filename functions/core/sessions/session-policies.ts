@@ -1,7 +1,7 @@
 import { parseArn } from '../arn.ts'
 import type { PolicyText } from '../authentication/caller.ts'
 import { StsError } from '../errors.ts'
-import { parsePolicyCached } from '../policy/parse-cached.ts'
+import { parsePolicyCached } from '../policy/cache.ts'
 import { dialectOf } from '../store/entities/account.ts'
 
 /** AWS: "You can provide up to 10 managed policy ARNs." */

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+
+/** No limit of ours is above IAM's 1 MiB: one byte more is enough for the handler to refuse. */
+const MOST_BODY_BYTES = 1024 * 1024 + 1
+
+/** Reads a request's body, up to one byte more than any handler takes. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= MOST_BODY_BYTES) break
+  }
+  return Buffer.concat(chunks).subarray(0, MOST_BODY_BYTES)
+}
+
+/**
+ * The event that API Gateway's HTTP API would have made of the request (payload format 2.0): path percent-decoded, header
+ * names in lower case, body in base64, `x-forwarded-proto` as the listener knows it.
+ */
+export function toEvent(request: IncomingMessage, body: Buffer, newRequestId: () => string = randomUUID): APIGatewayProxyEventV2 {
+  const target = request.url ?? '/'
+  const mark = target.indexOf('?')
+  const rawPath = decodedPath(mark === -1 ? target : target.slice(0, mark))
+  const { method = '', socket } = request
+  const now = Date.now()
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString: mark === -1 ? '' : target.slice(mark + 1),
+    headers: { ...joinedHeaders(request), 'x-forwarded-proto': socket instanceof TLSSocket ? 'https' : 'http' },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: request.headers.host ?? '',
+      domainPrefix: 'local',
+      http: {
+        method,
+        path: rawPath,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: sourceIp(request),
+        userAgent: request.headers['user-agent'] ?? '',
+      },
+      requestId: newRequestId(),
+      routeKey: '$default',
+      stage: '$default',
+      time: new Date(now).toISOString(),
+      timeEpoch: now,
+      ...clientCertificate(socket),
+    },
+    body: body.toString('base64'),
+    isBase64Encoded: true,
+  }
+}
+
+/** An IPv4 peer of a dual-stack listener is told as IPv4, as policies write it. */
+export const sourceIp = ({ socket }: IncomingMessage): string => (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+
+/** API Gateway gives the path percent-decoded; what cannot be decoded stays as it was sent. */
+function decodedPath(path: string): string {
+  if (!path.includes('%')) return path
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+/** Every header as often as it came, joined by commas (RFC 9110 5.2): where one may come once only, a second must not vanish. */
+function joinedHeaders({ rawHeaders }: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null)
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] ?? '').toLowerCase()
+    const value = rawHeaders[i + 1] ?? ''
+    const before = headers[name]
+    headers[name] = before === undefined ? value : `${before},${value}`
+  }
+  return headers
+}
+
+/** Only a certificate that the TLS layer has verified against the configured authorities. */
+function clientCertificate(socket: IncomingMessage['socket']) {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return {}
+  const pem = socket.getPeerX509Certificate()?.toString()
+  if (pem === undefined) return {}
+  const unread = { issuerDN: '', serialNumber: '', subjectDN: '', validity: { notAfter: '', notBefore: '' } }
+  return { authentication: { clientCert: { ...unread, clientCertPem: pem } } }
+}

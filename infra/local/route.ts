@@ -1,0 +1,23 @@
+import { DISCOVERY_PATH, HEALTH_PATH, KEY_SET_PATH } from '@daypass/core/issuer/well-known.ts'
+import { iamOperations } from '@daypass/core/model/iam/names.ts'
+import { stsOperations } from '@daypass/core/model/sts/names.ts'
+
+const DOCUMENTS: ReadonlySet<string> = new Set([DISCOVERY_PATH, HEALTH_PATH, KEY_SET_PATH])
+const OPERATIONS: ReadonlySet<string> = new Set([...stsOperations, ...iamOperations])
+
+/**
+ * Which of the services on the one port a request is for, from method and target alone: `POST /` and `/<ActionName>` are
+ * STS and IAM, and so is `GET /` with an `Action`; the well-known documents have their paths; all else is S3. No bucket has an
+ * action's name, because bucket names have no upper-case letters.
+ */
+export function routeOf(method: string, target: string): 'query' | 's3' {
+  const mark = target.indexOf('?')
+  const path = mark === -1 ? target : target.slice(0, mark)
+  const query = mark === -1 ? '' : target.slice(mark + 1)
+  if (path === '/') {
+    if (method === 'POST') return 'query'
+    return method === 'GET' && /(?:^|&)Action=/.test(query) ? 'query' : 's3'
+  }
+  if (DOCUMENTS.has(path)) return 'query'
+  return OPERATIONS.has(path.replace(/^\/|\/$/g, '')) ? 'query' : 's3'
+}

@@ -1,0 +1,40 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { jsonLog, systemClock } from '@daypass/core/deps.ts'
+import { ensureDataDir } from './data-dir.ts'
+import { startDemoIssuer } from './demo/issuer.ts'
+import { registerDemo, runJourney } from './demo/journey.ts'
+import { startLocalHost } from './host.ts'
+import { showRootKey, showWhatToTry } from './messages.ts'
+import { runUntilSignal } from './process.ts'
+import { readSettings } from './settings.ts'
+
+/** `npm start`: serves, does the main job once for real, prints what came of it and what to try next, and keeps serving. */
+await runUntilSignal(async () => {
+  const settings = readSettings(process.env)
+  await ensureDataDir(settings.dataDir)
+  const logFile = join(settings.dataDir, 'log.jsonl')
+  const log = openSync(logFile, 'a', 0o600)
+  console.log(`Starting Daypass. Its data is in ${settings.dataDir}, its log in ${logFile}.`)
+  const host = await startLocalHost(settings, {
+    clock: systemClock,
+    log: jsonLog((line) => writeSync(log, `${line}\n`)),
+  })
+  const issuer = await startDemoIssuer(settings.demoIssuerPort)
+  if (host.madeRootKey) console.log(showRootKey(host.madeRootKey))
+  console.log(`ready ${host.url}`)
+
+  console.log(`\nLogging in as the demo user at the embedded OpenID provider (${issuer.url}),`)
+  console.log('exchanging its token for credentials of the role "demo", and listing what they open:\n')
+  await registerDemo({ ...host, clock: systemClock }, settings.accountId, issuer.url)
+  const result = await runJourney(host.url, issuer.url, settings.accountId)
+  console.log(JSON.stringify(result, undefined, 2))
+  console.log(showWhatToTry(host.url, result))
+  return {
+    close: async () => {
+      await issuer.close()
+      await host.close()
+      closeSync(log)
+    },
+  }
+})
