@@ -1,7 +1,6 @@
 import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { SignatureRefusal } from './refusal.ts'
 import type { VerifiedSignature } from './signature.ts'
-import { formatBasicTimestamp } from './timestamp.ts'
 
 const EMPTY_SHA256 = hash('sha256', '', 'hex')
 
@@ -14,10 +13,10 @@ export class ChunkSigner {
   readonly #context: string
   #previous: string
 
-  constructor({ scope, timestamp, signature, signingKey }: VerifiedSignature) {
+  constructor({ scope, basicTimestamp, signature, signingKey }: VerifiedSignature) {
     const { date, region, service } = scope
     this.#key = signingKey
-    this.#context = `${formatBasicTimestamp(timestamp)}\n${date}/${region}/${service}/aws4_request`
+    this.#context = `${basicTimestamp}\n${date}/${region}/${service}/aws4_request`
     this.#previous = signature
   }
 

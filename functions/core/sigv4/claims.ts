@@ -1,6 +1,5 @@
 import { SignatureRefusal } from './refusal.ts'
 import type { CredentialScope, UnverifiedSignature } from './signature.ts'
-import { formatBasicTimestamp } from './timestamp.ts'
 
 type Kind = UnverifiedSignature['kind']
 
@@ -28,16 +27,15 @@ export function requireScope(
   scope: CredentialScope,
   terminator: string,
   service: string,
-  timestamp: number,
+  basicTimestamp: string,
   kind: Kind,
 ): void {
   if (terminator !== 'aws4_request') throw new SignatureRefusal('scope-terminator', {}, kind)
   if (scope.service !== service) throw new SignatureRefusal('scope-service', { service }, kind)
-  const basic = formatBasicTimestamp(timestamp)
-  const date = basic.slice(0, 8)
+  const date = basicTimestamp.slice(0, 8)
   if (scope.date === date) return
   const scopeDate = /^\d{8}$/.test(scope.date) ? scope.date : 'not YYYYMMDD'
-  throw new SignatureRefusal('scope-date', { scopeDate, date, timestamp: basic }, kind)
+  throw new SignatureRefusal('scope-date', { scopeDate, date, timestamp: basicTimestamp }, kind)
 }
 
 const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/

@@ -2,7 +2,7 @@ import { parseCredential, parseSignatureDigits, parseSignedHeaders, requireScope
 import { headerOf } from './headers.ts'
 import { SignatureRefusal } from './refusal.ts'
 import type { SignableRequest, UnverifiedSignature } from './signature.ts'
-import { parseBasicTimestamp, parseDateHeader } from './timestamp.ts'
+import { formatBasicTimestamp, parseBasicTimestamp, parseDateHeader } from './timestamp.ts'
 
 const PARTS = ['Credential', 'Signature', 'SignedHeaders'] as const
 
@@ -13,18 +13,14 @@ export function parseAuthorization(
   service: string,
 ): Omit<UnverifiedSignature, 'payload' | 'request'> {
   const parts = parseParts(authorization)
-  const date = headerOf(request.headers, 'x-amz-date') ?? headerOf(request.headers, 'date')
   const missing = PARTS.filter((part) => !parts.get(part)).map(
     (part) => `Authorization header requires '${part}' parameter.`,
   )
   if (missing.length > 0) throw new SignatureRefusal('authorization-incomplete', { missing: missing.join(' ') })
-  if (date === undefined) throw new SignatureRefusal('date-missing')
-  const timestamp =
-    headerOf(request.headers, 'x-amz-date') === undefined ? parseDateHeader(date) : parseBasicTimestamp(date)
-  if (timestamp === undefined) throw new SignatureRefusal('date-malformed')
+  const { timestamp, basicTimestamp } = requestTime(request)
 
   const { accessKeyId, terminator, scope } = parseCredential(parts.get('Credential') ?? '', 'header')
-  requireScope(scope, terminator, service, timestamp, 'header')
+  requireScope(scope, terminator, service, basicTimestamp, 'header')
   const token = headerOf(request.headers, 'x-amz-security-token')
   return {
     kind: 'header',
@@ -34,7 +30,18 @@ export function parseAuthorization(
     signedHeaders: parseSignedHeaders(parts.get('SignedHeaders') ?? '', 'header'),
     signature: parseSignatureDigits(parts.get('Signature') ?? '', 'header'),
     timestamp,
+    basicTimestamp,
   }
+}
+
+/** x-amz-date, else Date, which signers turn into the basic form (IAM User Guide, "Elements of an AWS API request signature"). */
+function requestTime({ headers }: SignableRequest): { timestamp: number; basicTimestamp: string } {
+  const amzDate = headerOf(headers, 'x-amz-date')
+  const date = headerOf(headers, 'date')
+  if (amzDate === undefined && date === undefined) throw new SignatureRefusal('date-missing')
+  const timestamp = amzDate === undefined ? parseDateHeader(date ?? '') : parseBasicTimestamp(amzDate)
+  if (timestamp === undefined) throw new SignatureRefusal('date-malformed')
+  return { timestamp, basicTimestamp: amzDate ?? formatBasicTimestamp(timestamp) }
 }
 
 function parseParts(authorization: string): Map<string, string> {

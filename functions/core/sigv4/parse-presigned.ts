@@ -36,11 +36,12 @@ export function parsePresigned(
   if (algorithm !== '' && algorithm !== 'AWS4-HMAC-SHA256')
     throw new SignatureRefusal('unsupported-scheme', {}, 'presigned')
   requireAll(values, service)
-  const timestamp = parseBasicTimestamp(get('X-Amz-Date'))
+  const basicTimestamp = get('X-Amz-Date')
+  const timestamp = parseBasicTimestamp(basicTimestamp)
   if (timestamp === undefined) throw new SignatureRefusal('date-malformed', {}, 'presigned')
 
   const { accessKeyId, terminator, scope } = parseCredential(get('X-Amz-Credential'), 'presigned')
-  requireScope(scope, terminator, service, timestamp, 'presigned')
+  requireScope(scope, terminator, service, basicTimestamp, 'presigned')
   const token = values.get('X-Amz-Security-Token')
   if (headerOf(request.headers, 'x-amz-security-token') !== undefined) {
     throw new SignatureRefusal('two-tokens', {}, 'presigned')
@@ -54,6 +55,7 @@ export function parsePresigned(
     signedHeaders: parseSignedHeaders(get('X-Amz-SignedHeaders'), 'presigned'),
     signature: parseSignatureDigits(get('X-Amz-Signature'), 'presigned'),
     timestamp,
+    basicTimestamp,
     ...(expires === undefined ? {} : { expires: parseExpires(expires) }),
   }
 }

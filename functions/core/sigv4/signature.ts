@@ -46,6 +46,8 @@ export interface UnverifiedSignature {
   readonly signature: string
   /** Milliseconds since the epoch. */
   readonly timestamp: number
+  /** The same as it was signed: `20150830T123600Z`. */
+  readonly basicTimestamp: string
   /** Seconds; presigned only. STS and IAM ignore it, as in AWS. */
   readonly expires?: number
   readonly payload: PayloadMode
@@ -63,6 +65,7 @@ export interface VerifiedSignature {
   readonly sessionToken?: string
   readonly scope: CredentialScope
   readonly timestamp: number
+  readonly basicTimestamp: string
   readonly signature: string
   /** Signs the chunks of this request's body, and nothing outside its scope. */
   readonly signingKey: KeyObject

@@ -1,13 +1,16 @@
-const BASIC = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/
+const BASIC = /^\d{8}T\d{6}Z$/
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
 /** `20150830T123600Z` as milliseconds since the epoch; undefined when it is not exactly that form and a real instant. */
 export function parseBasicTimestamp(text: string): number | undefined {
-  const match = BASIC.exec(text)
-  if (!match) return undefined
-  const [, year, month, day, hour, minute, second] = match
-  const at = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
-  return formatBasicTimestamp(at) === text ? at : undefined
+  if (!BASIC.test(text)) return undefined
+  const part = (start: number, end: number) => Number(text.slice(start, end))
+  const [year, month, day] = [part(0, 4), part(4, 6) - 1, part(6, 8)]
+  const [hour, minute, second] = [part(9, 11), part(11, 13), part(13, 15)]
+  const date = new Date(Date.UTC(year, month, day, hour, minute, second))
+  // Whatever is out of range rolls over into its neighbour.
+  const rolled = date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day
+  return rolled || hour > 23 || minute > 59 || second > 59 ? undefined : date.getTime()
 }
 
 /** The Date header: the basic form, or RFC 9110 5.6.7's IMF-fixdate. */

@@ -12,7 +12,6 @@ import { headerOf } from './headers.ts'
 import { SignatureRefusal } from './refusal.ts'
 import type { UnverifiedSignature, VerifiedSignature } from './signature.ts'
 import { signingKey } from './signing-key.ts'
-import { formatBasicTimestamp } from './timestamp.ts'
 
 export interface VerifyOptions {
   /** Milliseconds since the epoch. */
@@ -41,13 +40,15 @@ export function verifySignature(
     throw new SignatureRefusal('signature-mismatch', {}, unverified.kind)
   }
   keep()
-  const { kind, scope, timestamp, signature, payload, claimedAccessKeyId, claimedSessionToken } = unverified
+  const { kind, scope, timestamp, basicTimestamp, signature, payload, claimedAccessKeyId, claimedSessionToken } =
+    unverified
   return {
     kind,
     accessKeyId: claimedAccessKeyId,
     ...(claimedSessionToken === undefined ? {} : { sessionToken: claimedSessionToken }),
     scope,
     timestamp,
+    basicTimestamp,
     signature,
     signingKey: key,
     payload,
@@ -75,7 +76,7 @@ function signedPayloadHash(
 }
 
 function textToSign(
-  { kind, scope, signedHeaders, timestamp, request }: UnverifiedSignature,
+  { kind, scope, signedHeaders, basicTimestamp, request }: UnverifiedSignature,
   payloadHash: string,
 ): string {
   const pairs = queryPairs(request.rawQuery)
@@ -89,5 +90,5 @@ function textToSign(
   )
   const { date, region, service } = scope
   const scopeText = `${date}/${region}/${service}/aws4_request`
-  return stringToSign(formatBasicTimestamp(timestamp), scopeText, hash('sha256', canonical, 'hex'))
+  return stringToSign(basicTimestamp, scopeText, hash('sha256', canonical, 'hex'))
 }

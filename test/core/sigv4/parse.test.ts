@@ -50,6 +50,7 @@ describe('a signature in the Authorization header', () => {
       signedHeaders: ['host', 'x-amz-date', 'x-amz-security-token'],
       signature: expect.stringMatching(/^[0-9a-f]{64}$/),
       timestamp: sts.now,
+      basicTimestamp: '20260131T120000Z',
       payload: { mode: 'unstated' },
       request: signed,
     })
@@ -168,7 +169,15 @@ describe('the time of a signature in the header', () => {
     ['nowhere', {}, 'date-missing'],
     ['of the extended form', { 'x-amz-date': '2026-01-31T12:00:00Z' }, 'date-malformed'],
     ['of the form of Date', { 'x-amz-date': 'Sat, 31 Jan 2026 12:00:00 GMT' }, 'date-malformed'],
-    ['no instant', { 'x-amz-date': '20260132T120000Z' }, 'date-malformed'],
+    ...['20260132T', '20260229T', '20260100T', '20261301T', '20260001T', '00260131T'].map(
+      (day): [string, Record<string, string>, string] => [
+        `no day: ${day}`,
+        { 'x-amz-date': `${day}120000Z` },
+        'date-malformed',
+      ],
+    ),
+    ['of hour 24', { 'x-amz-date': '20260131T240000Z' }, 'date-malformed'],
+    ['of minute 60', { 'x-amz-date': '20260131T116000Z' }, 'date-malformed'],
     ['of a leap second', { 'x-amz-date': '20260131T115960Z' }, 'date-malformed'],
     ['local', { date: 'Sat, 31 Jan 2026 12:00:00 +0100' }, 'date-malformed'],
     ['of another weekday', { date: 'Sun, 31 Jan 2026 12:00:00 GMT' }, 'date-malformed'],
@@ -188,6 +197,7 @@ describe('a presigned request', () => {
       signedHeaders: ['host'],
       signature: expect.stringMatching(/^[0-9a-f]{64}$/),
       timestamp: sts.now,
+      basicTimestamp: '20260131T120000Z',
       expires: 60,
       payload: { mode: 'unstated' },
       request: signed,
