@@ -102,10 +102,13 @@ export const GRANTS = {
 
 export type FunctionName = keyof typeof GRANTS
 
-/** What the S3 gateway may do with the buckets behind it; it lists buckets from the table, so it needs no account-wide right. */
+/**
+ * What the S3 gateway may do with the buckets behind it. Not `s3:ListAllMyBuckets`, which can only be granted for every
+ * bucket of the account: the gateway lists those that were made through it.
+ */
 export const OBJECT_STORE_ACTIONS = {
-  bucket: ['s3:CreateBucket', 's3:DeleteBucket', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-  object: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+  bucket: ['s3:CreateBucket', 's3:DeleteBucket', 's3:ListBucket'],
+  object: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
 } as const
 
 /** Grants with equal actions become one; secrets and calls are joined. */

@@ -1,0 +1,113 @@
+/**
+ * Deploys the stacks to an emulator over HTTPS with IAM enforced, lives through a user's journey there, and destroys them.
+ * Needs python3, curl, openssl and the recipes for the emulator; the first run installs into ~/.cache and takes minutes.
+ *   DAYPASS_RECIPES       folder of the recipes (default: ../shared/recipes beside the repository)
+ *   DAYPASS_CACHE         what is installed and kept between runs (default: ~/.cache/daypass-conformance)
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { startFakeIssuer } from '../../support/fake-issuer.ts'
+import { type Bundle, bundlesOf, installRuntime, timeBundle } from './bundles.ts'
+import { run } from './command.ts'
+import { type Emulator, startEmulator } from './emulator.ts'
+import { eventFor } from './events.ts'
+import { journey } from './journey.ts'
+import { installLinters, lint } from './lint.ts'
+
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url))
+const RECIPES = resolve(REPOSITORY, process.env.DAYPASS_RECIPES ?? '../shared/recipes')
+const CACHE = process.env.DAYPASS_CACHE ?? join(homedir(), '.cache/daypass-conformance')
+/** A mint's cold start loads it all; past this, look at what came into the bundle. */
+const LARGEST_BUNDLE = 400 * 1024
+
+const say = (line: string) => console.log(line)
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'daypass-deploy-'))
+  const linters = await installLinters(CACHE)
+  const client = await installRuntime(CACHE)
+  const issuer = await startFakeIssuer()
+  const emulator = await startEmulator(RECIPES)
+  try {
+    await checkDefaults(folder, linters)
+    const cdkOut = join(folder, 'cdk.out')
+    await synthesize('test/conformance/deploy/app.ts', cdkOut, {
+      DAYPASS_TRIAL_ISSUER: issuer.url,
+      DAYPASS_TRIAL_OBJECT_STORE: emulator.endpoint,
+    })
+    const bundles = await bundlesOf(cdkOut)
+    reportSizes(bundles)
+
+    const { DaypassApi: outputs = {} } = await emulator.deploy(cdkOut)
+    say('ok deployed')
+    const rootKey = await readRootKey(emulator, outputs.RootKeySecretArn ?? '')
+    // The emulator serves HTTP APIs under a domain of its own.
+    const stsUrl = (outputs.StsUrl ?? '').replace(/\.execute-api\.[^/]*/, '.execute-api.localhost')
+    const deployment = { stsUrl, s3Url: outputs.S3Url ?? '', agent: emulator.agent, issuer, rootKey }
+    for await (const step of journey(deployment)) say(`ok ${step}`)
+
+    for (const bundle of bundles) {
+      const event = join(folder, `${bundle.name}.json`)
+      await writeFile(event, JSON.stringify(eventFor(bundle.name, issuer)))
+      const environment = { ...(await settingsOf(emulator, bundle.name)), ...emulator.environment }
+      say(`${bundle.name}\n${await timeBundle(RECIPES, client, bundle, event, environment)}`)
+    }
+    await emulator.destroy(cdkOut)
+    say('ok destroyed')
+  } finally {
+    emulator.agent.destroy()
+    await emulator.down()
+    await issuer.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** The app as it stands in the repository, unchanged: it synthesizes with no account, and linters find nothing in it. */
+async function checkDefaults(folder: string, linters: string): Promise<void> {
+  const cdkOut = join(folder, 'defaults')
+  await synthesize('infra/app.ts', cdkOut, {
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  })
+  const templates = ['DaypassState', 'DaypassApi'].map((stack) => join(cdkOut, `${stack}.template.json`))
+  await lint(linters, RECIPES, templates)
+  say('ok the app synthesizes without an account, and cfn-lint and parliament find nothing')
+}
+
+async function synthesize(app: string, cdkOut: string, env: Readonly<Record<string, string>>): Promise<void> {
+  await run('cdk', ['synth', '-q', '--app', `node ${app}`, '--output', cdkOut], { cwd: REPOSITORY, env })
+}
+
+function reportSizes(bundles: readonly Bundle[]): void {
+  for (const { name, bytes } of bundles) say(`${name}: ${(bytes / 1024).toFixed(0)} KiB`)
+  const large = bundles.filter(({ name, bytes }) => name !== 's3' && bytes > LARGEST_BUNDLE)
+  if (large.length > 0) throw new Error(`over ${LARGEST_BUNDLE} bytes: ${large.map(({ name }) => name).join(', ')}`)
+}
+
+async function readRootKey({ environment, endpoint, agent }: Emulator, arn: string) {
+  const client = new SecretsManagerClient({
+    ...sdkSettings(environment),
+    endpoint,
+    requestHandler: { httpsAgent: agent },
+  })
+  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
+  return JSON.parse(SecretString)
+}
+
+async function settingsOf({ environment, endpoint, agent }: Emulator, name: string): Promise<Record<string, string>> {
+  const client = new LambdaClient({ ...sdkSettings(environment), endpoint, requestHandler: { httpsAgent: agent } })
+  const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName: `daypass-${name}` }))
+  return Environment?.Variables ?? {}
+}
+
+function sdkSettings(environment: Readonly<Record<string, string>>) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment
+  return { region: environment.AWS_REGION ?? '', credentials: { accessKeyId, secretAccessKey } }
+}
+
+await main()
