@@ -40,7 +40,6 @@ export function parseXml(text: string, { size = 1024 * 1024, depth = 32 }: XmlLi
     .replace(DECLARATION, '')
     .replaceAll('\r\n', '\n')
     .replaceAll('\r', '\n')
-  if (bare.includes('<?')) throw malformed('must be UTF-8 and without processing instructions')
   const document: OpenElement = { name: '', attributes: new Map(), children: [] }
   const open = [document]
   let at = 0
@@ -70,7 +69,7 @@ function markup(text: string, at: number, parent: OpenElement, open: OpenElement
   if (text.startsWith('<!', at)) throw malformed('must not declare a document type or entities')
   if (text.startsWith('</', at)) {
     const [closing, name] = matchAt(END, text, at)
-    if (open.length === 1 || name !== parent.name) throw malformed('is not well-formed')
+    if (name !== parent.name) throw malformed('is not well-formed')
     open.pop()
     return at + closing.length
   }

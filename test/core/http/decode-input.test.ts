@@ -134,6 +134,7 @@ describe('compileInput', () => {
       { 'PolicyArns.member.1.arn': 'arn:aws:iam::aws:policy/A', 'PolicyArns.x': '' },
     ],
     ['a list without numbers', { 'PolicyArns.member': 'arn:aws:iam::aws:policy/A' }],
+    ['a list with a value beside its elements', { 'TransitiveTagKeys.member': 'a', 'TransitiveTagKeys.member.1': 'b' }],
     ['a list with an empty word', { 'PolicyArns.': 'x' }],
     ['number 0', { 'PolicyArns.member.0.arn': 'arn:aws:iam::aws:policy/A' }],
     ['number 01', { 'PolicyArns.member.01.arn': 'arn:aws:iam::aws:policy/A' }],

@@ -92,6 +92,8 @@ describe('parseXml', () => {
     ['text after the root', '<a/>x'],
     ['text before the root', 'x<a/>'],
     ['an element that is not closed', '<a><b></a>'],
+    ['a root that is not closed', '<a><b></b>'],
+    ['blank CDATA after the root', '<a/><![CDATA[ ]]>'],
     ['elements that overlap', '<a><b></a></b>'],
     ['an end without a beginning', '</a>'],
     ['a comment that is not closed', '<a><!-- </a>'],
@@ -112,6 +114,12 @@ describe('parseXml', () => {
   ])('refuses %s', (_flaw, text) =>
     expect(() => parseXml(text)).toThrow(expect.objectContaining({ name: 'StsError', code: 'MalformedInput' })),
   )
+
+  it('says what it has against a document type', () =>
+    expect(() => parseXml('<!DOCTYPE a><a/>')).toThrow('must not declare a document type or entities'))
+
+  it('minds processing instructions only where they are markup', () =>
+    expect(textOf(parseXml('<a><!-- <?php ?> --><![CDATA[<?php ?>]]></a>'))).toBe('<?php ?>'))
 
   it.each([
     ['depth', nested(32), nested(33), {}],
