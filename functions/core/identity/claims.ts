@@ -72,7 +72,8 @@ function acceptedAudience(claims: JsonObject, { audiences, sharedIssuer }: Claim
 
 /** `aud` is one string or a list of them (RFC 7519 section 4.1.3). */
 export function audienceValues(claims: JsonObject): readonly string[] {
-  const aud: Json = member(claims, 'aud') ?? []
+  const aud = member(claims, 'aud')
+  if (aud === undefined) return []
   const values: readonly Json[] = Array.isArray(aud) ? aud : [aud]
   return values.map((value) => {
     if (typeof value !== 'string' || value === '') throw invalidToken('its "aud" claim is no string or list of strings')

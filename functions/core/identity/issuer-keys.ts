@@ -48,7 +48,7 @@ type FlightOutcome =
 type Step =
   | { readonly kind: 'use'; readonly listed: ListedKey }
   | { readonly kind: 'fetch'; readonly reason: 'none yet' | 'stale' | 'unknown key' | 'item missing' }
-  | { readonly kind: 'await another process' }
+  | { readonly kind: 'await a fetch' }
   | { readonly kind: 'refuse token' }
   | { readonly kind: 'unavailable' }
 
@@ -81,7 +81,7 @@ export async function resolveVerificationKey(deps: IssuerKeyDeps, request: KeyRe
     if (step.kind === 'refuse token') throw noKeyFits()
     if (step.kind === 'unavailable') throw issuerUnavailable()
     const underWay = deps.flights.get(flightName(owner))
-    if (!underWay && step.kind === 'await another process') throw issuerUnavailable()
+    if (!underWay && step.kind === 'await a fetch') throw issuerUnavailable()
     const outcome = await (underWay ?? takeOff(deps, request, step.kind === 'fetch' && step.reason === 'item missing'))
     if ('fetched' in outcome) {
       const chosen = selectKey(outcome.fetched, kid, algorithm)
@@ -120,8 +120,8 @@ function nextStep(known: KeyList, { kid, algorithm }: Pick<KeyRequest, 'kid' | '
   if (isKnown) return { kind: 'refuse token' }
   if (down) return { kind: 'unavailable' }
   if (!within(unknownKeyFetchAt, UNKNOWN_KEY_PERIOD, now)) return { kind: 'fetch', reason: 'unknown key' }
-  const landed = unknownKeyFetchAt === undefined || unknownKeyFetchAt <= fetchedAt
-  return landed ? { kind: 'refuse token' } : { kind: 'await another process' }
+  const landed = known.failedAt === undefined && (unknownKeyFetchAt ?? 0) <= fetchedAt
+  return landed ? { kind: 'refuse token' } : { kind: 'await a fetch' }
 }
 
 const flightName = (owner: KeyOwner) => JSON.stringify([owner.account, owner.url])

@@ -35,16 +35,16 @@ export function parseSessionClaims(
 ): SessionClaims {
   const nested = member(claims, TAGS)
   if (nested !== undefined && !isJsonObject(nested)) throw invalidToken('its tags claim is no object')
-  const nestedTags = (nested && member(nested, 'principal_tags')) ?? {}
-  if (!isJsonObject(nestedTags)) throw invalidToken('the principal_tags of its tags claim are no object')
+  const nestedTags = member(nested ?? {}, 'principal_tags')
+  if (nestedTags !== undefined && !isJsonObject(nestedTags)) throw invalidToken('the principal_tags of its tags claim are no object')
   const flat = Object.entries(claims).flatMap(([name, value]): [string, Json][] =>
     name.startsWith(`${TAGS}/principal_tags/`) ? [[name.slice(`${TAGS}/principal_tags/`.length), value]] : [],
   )
-  const tags = [...Object.entries(nestedTags), ...flat].map(([key, value]) => parseTag(key, value, severalValues))
+  const tags = [...Object.entries(nestedTags ?? {}), ...flat].map(([key, value]) => parseTag(key, value, severalValues))
   if (tags.length > MAX_TAGS) throw invalidToken(`it has more than ${MAX_TAGS} session tags`)
   const keys = tags.map(({ key }) => (severalValues ? key : key.toLowerCase()))
   if (new Set(keys).size !== keys.length) throw invalidToken('a session tag occurs twice in it')
-  const transitive = [nested && member(nested, 'transitive_tag_keys'), member(claims, `${TAGS}/transitive_tag_keys`)]
+  const transitive = [member(nested ?? {}, 'transitive_tag_keys'), member(claims, `${TAGS}/transitive_tag_keys`)]
   const named = transitive.flatMap((list) => (list === undefined ? [] : parseTransitiveKeys(list)))
   const sourceIdentity = parseSourceIdentity(member(claims, SOURCE_IDENTITY))
   return {
