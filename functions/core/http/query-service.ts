@@ -8,7 +8,7 @@ import { readParams } from './params.ts'
 import type { QueryOperation } from './query-operation.ts'
 import type { HttpRequest, HttpResponse } from './request.ts'
 
-/** A SAML assertion may have 100,000 characters, which percent-encoding triples at most twice over; IAM takes documents. */
+/** In bytes: a SAML assertion may have 100,000 characters, most of them escaped; IAM takes whole documents. */
 const BODY_LIMITS: Readonly<Record<Service, number>> = { sts: 256 * 1024, iam: 1024 * 1024 }
 
 export interface QueryServiceOptions {
