@@ -14,11 +14,11 @@ export interface Encoded {
  * `__proto__` stays a member. Refuses (TypeError) what JSON would change silently, such as NaN, and (RangeError) an item
  * over 400 KiB or with an `expiresAt` that is no number.
  */
-export function encodeAttributes({ pk: _pk, sk: _sk, ...attributes }: Item): Encoded {
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) checkValue(name, value)
-  const { expiresAt } = attributes
+export function encodeAttributes(item: Item): Encoded {
+  for (const name in item) if (item[name] !== undefined) checkValue(item[name])
+  const { expiresAt } = item
   if (expiresAt !== undefined && typeof expiresAt !== 'number') throw new RangeError('expiresAt must be a number')
-  const body = JSON.stringify(attributes)
+  const body = JSON.stringify({ ...item, pk: undefined, sk: undefined })
   if (body.length * 3 > MAX_ITEM_BYTES && Buffer.byteLength(body) > MAX_ITEM_BYTES) {
     throw new RangeError(`an item of more than ${MAX_ITEM_BYTES} bytes`)
   }
@@ -27,7 +27,10 @@ export function encodeAttributes({ pk: _pk, sk: _sk, ...attributes }: Item): Enc
 
 /** The item that `encodeAttributes` kept, as a copy of the caller's own. */
 export function decodeItem({ pk, sk }: Key, body: string): Item {
-  return { pk, sk, ...JSON.parse(body) }
+  const item: { [attribute: string]: Value } & { pk: string; sk: string } = JSON.parse(body)
+  item.pk = pk
+  item.sk = sk
+  return item
 }
 
 /** Whether a write may happen, given the stored item. */
@@ -53,8 +56,9 @@ export function applyChanges({ pk, sk }: Key, item: Item | undefined, changes: C
   return { ...Object.fromEntries(attributes), pk, sk }
 }
 
-function checkValue(name: string, value: unknown): void {
+function checkValue(value: unknown): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return
-  if (typeof value !== 'object') throw new TypeError(`the attribute ${name} holds what JSON cannot`)
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) checkValue(name, inner)
+  if (typeof value !== 'object') throw new TypeError('an attribute holds what JSON cannot')
+  if (Array.isArray(value)) for (const inner of value) checkValue(inner)
+  else for (const inner of Object.values(value)) checkValue(inner)
 }

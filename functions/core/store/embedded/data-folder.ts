@@ -2,7 +2,10 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
+/** Primary result codes, sqlite.org/rescode.html */
 const SQLITE_BUSY = 5
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
 
 /** The data folder cannot be used. The message is one sentence for the operator: which folder, and what to do. */
 export class DataFolderError extends Error {
@@ -49,16 +52,21 @@ export function lockFolder(directory: string): { release(): void } {
 /** What to tell the operator when the folder cannot be opened. */
 export function folderError(directory: string, error: unknown): DataFolderError {
   if (error instanceof DataFolderError) return error
-  if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
-    const advice = 'stop that process or choose another folder'
-    return new DataFolderError(`The data folder ${directory} is in use by another process: ${advice}.`, error)
-  }
-  const reason = codeOf(error) ?? (error instanceof Error ? error.message : 'unknown')
-  const advice = 'make it a folder that this user may write to, or choose another one'
-  return new DataFolderError(`The data folder ${directory} cannot be used (${reason}): ${advice}.`, error)
+  const [what, advice] = diagnose(error)
+  return new DataFolderError(`The data folder ${directory} ${what}: ${advice}.`, error)
 }
 
+/** The system's code of an error (ENOENT …), if it has one. */
 export function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
-  return error.code === 'ERR_SQLITE_ERROR' ? error.message : error.code
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function diagnose(error: unknown): [what: string, advice: string] {
+  const sqliteCode = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+  if (sqliteCode === SQLITE_BUSY) return ['is in use by another process', 'stop that one or choose another folder']
+  const reason = sqliteCode === undefined ? (codeOf(error) ?? String(error)) : String(error)
+  if (sqliteCode === SQLITE_CORRUPT || sqliteCode === SQLITE_NOTADB) {
+    return [`is damaged (${reason})`, 'restore it from a backup or choose another folder']
+  }
+  return [`cannot be used (${reason})`, 'make it a folder that this user may write to, or choose another one']
 }

@@ -12,6 +12,9 @@ const SHARDS = 256
 const WORDS = 5
 const EMPTY = 0
 const DELETED = 0xffffffff
+/** How full a shard may be before it is rebuilt, and after. */
+const FULLEST = 0.75
+const FULL_AT_FIRST = 0.6
 
 /**
  * Key hash → location, in typed arrays: 40 bytes a row on average, out of the garbage collector's sight. Split into shards
@@ -22,8 +25,7 @@ export class KeyTable {
   readonly #shards: Shard[]
 
   constructor(isLive: (segment: number) => boolean, expectedRows = 0) {
-    const perShard = Math.ceil((expectedRows / SHARDS) * 1.1)
-    this.#shards = Array.from({ length: SHARDS }, () => new Shard(isLive, perShard))
+    this.#shards = Array.from({ length: SHARDS }, () => new Shard(isLive, expectedRows / SHARDS))
   }
 
   find(hash: KeyHash): Location | undefined {
@@ -32,6 +34,11 @@ export class KeyTable {
 
   set(hash: KeyHash, location: Location): void {
     this.#shardOf(hash)?.set(hash, location)
+  }
+
+  /** Sets a location unless the hash has one: the start's way in, a million times. Answers whether it was set. */
+  add(low: number, high: number, segment: number, offset: number, length: number): boolean {
+    return this.#shards[low % SHARDS]?.add(low, high, segment, offset, length) ?? false
   }
 
   delete(hash: KeyHash): void {
@@ -48,7 +55,7 @@ export class KeyTable {
   }
 }
 
-/** Open addressing with linear probing; at least a quarter of the slots is always empty. */
+/** Open addressing with linear probing. */
 class Shard {
   readonly #isLive: (segment: number) => boolean
   #slots: Uint32Array
@@ -62,27 +69,27 @@ class Shard {
     this.#slots = new Uint32Array((this.#mask + 1) * WORDS)
   }
 
-  find(hash: KeyHash): Location | undefined {
-    const slot = this.#slotOf(hash)
+  find({ low, high }: KeyHash): Location | undefined {
+    const slot = this.#slotOf(low, high)
     const segment = this.#slots[slot + 2] ?? EMPTY
     if (segment === EMPTY || !this.#isLive(segment)) return undefined
     return { segment, offset: this.#slots[slot + 3] ?? 0, length: this.#slots[slot + 4] ?? 0 }
   }
 
-  set(hash: KeyHash, location: Location): void {
-    let slot = this.#slotOf(hash)
-    if (this.#slots[slot + 2] === EMPTY) {
-      if ((this.#used + 1) * 4 > (this.#mask + 1) * 3) {
-        this.rebuild(1)
-        slot = this.#slotOf(hash)
-      }
-      this.#used++
-    }
-    this.#fill(slot, hash, location.segment, location.offset, location.length)
+  set({ low, high }: KeyHash, { segment, offset, length }: Location): void {
+    this.#fill(this.#takeSlot(low, high), low, high, segment, offset, length)
   }
 
-  delete(hash: KeyHash): void {
-    const slot = this.#slotOf(hash)
+  add(low: number, high: number, segment: number, offset: number, length: number): boolean {
+    const slot = this.#takeSlot(low, high)
+    const before = this.#slots[slot + 2] ?? EMPTY
+    if (before !== EMPTY && this.#isLive(before)) return false
+    this.#fill(slot, low, high, segment, offset, length)
+    return true
+  }
+
+  delete({ low, high }: KeyHash): void {
+    const slot = this.#slotOf(low, high)
     if (this.#slots[slot + 2] !== EMPTY) this.#slots[slot + 2] = DELETED
   }
 
@@ -95,26 +102,38 @@ class Shard {
     this.#used = live
     for (let at = 0; at < old.length; at += WORDS) {
       if (!this.#holdsLive(old, at)) continue
-      const hash = { low: old[at] ?? 0, high: old[at + 1] ?? 0 }
-      this.#fill(this.#slotOf(hash), hash, old[at + 2] ?? 0, old[at + 3] ?? 0, old[at + 4] ?? 0)
+      const low = old[at] ?? 0
+      const high = old[at + 1] ?? 0
+      this.#fill(this.#slotOf(low, high), low, high, old[at + 2] ?? 0, old[at + 3] ?? 0, old[at + 4] ?? 0)
     }
   }
 
   /** The first word of the slot that holds the hash, else of the empty slot where it belongs. */
-  #slotOf({ low, high }: KeyHash): number {
+  #slotOf(low: number, high: number): number {
+    const slots = this.#slots
     for (let index = high & this.#mask; ; index = (index + 1) & this.#mask) {
       const slot = index * WORDS
-      if (this.#slots[slot + 2] === EMPTY) return slot
-      if (this.#slots[slot] === low && this.#slots[slot + 1] === high) return slot
+      if (slots[slot + 2] === EMPTY || (slots[slot] === low && slots[slot + 1] === high)) return slot
     }
   }
 
-  #fill(slot: number, { low, high }: KeyHash, segment: number, offset: number, length: number): void {
-    this.#slots[slot] = low
-    this.#slots[slot + 1] = high
-    this.#slots[slot + 2] = segment
-    this.#slots[slot + 3] = offset
-    this.#slots[slot + 4] = length
+  /** The same, with room made for an entry that is new. */
+  #takeSlot(low: number, high: number): number {
+    const slot = this.#slotOf(low, high)
+    if (this.#slots[slot + 2] !== EMPTY) return slot
+    const full = (this.#used + 1) / (this.#mask + 1) > FULLEST
+    if (full) this.rebuild(1)
+    this.#used++
+    return full ? this.#slotOf(low, high) : slot
+  }
+
+  #fill(slot: number, low: number, high: number, segment: number, offset: number, length: number): void {
+    const slots = this.#slots
+    slots[slot] = low
+    slots[slot + 1] = high
+    slots[slot + 2] = segment
+    slots[slot + 3] = offset
+    slots[slot + 4] = length
   }
 
   #holdsLive(slots: Uint32Array, at: number): boolean {
@@ -123,9 +142,9 @@ class Shard {
   }
 }
 
-/** A power of two, at most half full with so many rows. */
+/** A power of two with room for more rows than these. */
 function capacityFor(rows: number): number {
   let capacity = 16
-  while (capacity < rows * 2) capacity *= 2
+  while (rows / capacity > FULL_AT_FIRST) capacity *= 2
   return capacity
 }

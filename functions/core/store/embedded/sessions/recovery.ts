@@ -5,7 +5,7 @@ import { hashKey, type KeyHash } from './key-hash.ts'
 import { KeyTable, type Location } from './key-table.ts'
 import { decodeRecord, nextRecord, recordLength } from './record.ts'
 import { indexPath, newSegment, parseSegmentName, type Segment } from './segment.ts'
-import { addEntry, flushIndex, type IndexEntry, isIndexDue, REMOVED, readIndex } from './segment-index.ts'
+import { addEntry, flushIndex, isIndexDue, REMOVED, readIndex, type TakeEntry } from './segment-index.ts'
 
 /** What the folder holds, as the log needs it in memory. */
 export interface Recovered {
@@ -42,12 +42,14 @@ export function recover(
     return rivalSequence !== undefined && (readSequence(mine, location) ?? Number.POSITIVE_INFINITY) > rivalSequence
   }
 
-  const take = (segment: Segment, { hash, offset, length }: IndexEntry): void => {
-    const location = { segment: segment.id, offset, length }
-    const rival = table.find(hash)
-    if (rival !== undefined && !isNewer(location, rival)) return
-    table.set(hash, location)
-    if (length >= REMOVED) removals.push(hash)
+  const take = (segment: Segment, low: number, high: number, offset: number, length: number): void => {
+    if (!table.add(low, high, segment.id, offset, length)) {
+      const location = { segment: segment.id, offset, length }
+      const rival = table.find({ low, high })
+      if (rival !== undefined && !isNewer(location, rival)) return
+      table.set({ low, high }, location)
+    }
+    if (length >= REMOVED) removals.push({ low, high })
   }
 
   /**
@@ -70,14 +72,12 @@ export function recover(
     segment.id = index + 1
     segments.set(segment.id, segment)
     const size = statSync(segment.path).size
-    const covered = readIndex(segment, size, (entry) => take(segment, entry))
+    const takeEntry: TakeEntry = (low, high, offset, length) => take(segment, low, high, offset, length)
+    const covered = readIndex(segment, size, takeEntry)
     segment.size = covered.end
     segment.lastSequence = covered.lastSequence
     if (size > covered.end) {
-      const damaged = scanTail(segment, size, log, {
-        take: (entry) => take(segment, entry),
-        forget: () => forgetBucket(segment),
-      })
+      const damaged = scanTail(segment, size, log, { take: takeEntry, forget: () => forgetBucket(segment) })
       if (damaged || isIndexDue(segment)) flushIndex(segment)
     }
     sequence = Math.max(sequence, segment.lastSequence)
@@ -94,7 +94,7 @@ function scanTail(
   segment: Segment,
   size: number,
   log: Log,
-  { take, forget }: { take: (entry: IndexEntry) => void; forget: () => void },
+  { take, forget }: { take: TakeEntry; forget: () => void },
 ): boolean {
   const start = segment.size
   const bytes = readRange(segment.path, start, size)
@@ -103,9 +103,9 @@ function scanTail(
     const length = recordLength(bytes, at)
     if (length > 0) {
       const { pk, sequence, body } = decodeRecord(bytes, at)
-      const entry = { hash: hashKey(pk), offset: start + at, length: body === undefined ? length + REMOVED : length }
-      take(entry)
-      addEntry(segment, entry)
+      const [hash, taken] = [hashKey(pk), body === undefined ? length + REMOVED : length]
+      take(hash.low, hash.high, start + at, taken)
+      addEntry(segment, hash, start + at, taken)
       segment.lastSequence = Math.max(segment.lastSequence, sequence)
       at += length
       segment.size = start + at

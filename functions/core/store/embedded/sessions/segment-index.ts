@@ -11,16 +11,12 @@ const ENTRY_WORDS = 4
 /** Added to the length of a record that says that a row was removed. */
 export const REMOVED = 0x80000000
 
-export interface IndexEntry {
-  readonly hash: KeyHash
-  readonly offset: number
-  /** Bytes of the record, with REMOVED added when it says that the row was removed. */
-  readonly length: number
-}
+/** Takes an index entry: the key's hash, and where the record lies. Plain numbers, since a start takes a million. */
+export type TakeEntry = (low: number, high: number, offset: number, length: number) => void
 
-/** Remembers a record of the segment for the next batch. */
-export function addEntry(segment: Segment, { hash, offset, length }: IndexEntry): void {
-  segment.pending.push(hash.low, hash.high, offset, length)
+/** Remembers a record of the segment for the next batch. REMOVED is added to the length of a removal. */
+export function addEntry(segment: Segment, { low, high }: KeyHash, offset: number, length: number): void {
+  segment.pending.push(low, high, offset, length)
 }
 
 /** Whether enough entries wait to be worth a write. */
@@ -50,14 +46,13 @@ export function flushIndex(segment: Segment): void {
  * Reads the entries of a segment of `size` bytes, oldest first, and cuts off whatever is not sound. Answers how far into
  * the segment they reach and the last sequence there.
  */
-export function readIndex(segment: Segment, size: number, take: (entry: IndexEntry) => void): Coverage {
+export function readIndex(segment: Segment, size: number, take: TakeEntry): Coverage {
   const { words, bytes } = readWords(indexPath(segment))
   let covered: Coverage = { end: 0, lastSequence: 0 }
   let at = 0
   for (let batch = soundBatch(words, at); batch !== undefined && batch.end <= size; batch = soundBatch(words, at)) {
     for (let entry = at + HEADER_WORDS; entry < batch.next; entry += ENTRY_WORDS) {
-      const hash = { low: words[entry] ?? 0, high: words[entry + 1] ?? 0 }
-      take({ hash, offset: words[entry + 2] ?? 0, length: words[entry + 3] ?? 0 })
+      take(words[entry] ?? 0, words[entry + 1] ?? 0, words[entry + 2] ?? 0, words[entry + 3] ?? 0)
     }
     covered = batch
     at = batch.next

@@ -146,7 +146,7 @@ export class SessionLog {
     this.#files.append(segment, bytes)
     segment.size += length
     segment.lastSequence = record.sequence
-    addEntry(segment, { hash, offset, length: record.body === undefined ? length + REMOVED : length })
+    addEntry(segment, hash, offset, record.body === undefined ? length + REMOVED : length)
     if (isIndexDue(segment)) this.#flushIndex(segment)
     return { offset, length }
   }
