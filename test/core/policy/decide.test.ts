@@ -11,8 +11,8 @@ interface DecisionFile {
     /** Layers of this case, in place of the file's. */
     readonly policies?: PolicyDocuments
     readonly outcome: string
-    /** `layer/policy/statement` */
-    readonly decidedBy?: string
+    /** `layer/policy/statement`; `null` where root's own right decides. */
+    readonly decidedBy?: string | null
     readonly missing?: string
   })[]
 }
@@ -25,7 +25,7 @@ describe.each(['evaluation', 'documentation', 'principals', 'patterns', 'trust']
       const by = decision.decidedBy && `${decision.decidedBy.policy}/${decision.decidedBy.statement}`
       expect({ outcome: decision.outcome, decidedBy: by, missing: decision.missing }).toEqual({
         outcome,
-        decidedBy: decidedBy ?? (outcome === 'implicitDeny' ? undefined : expect.any(String)),
+        decidedBy: decidedBy === null || outcome === 'implicitDeny' ? undefined : (decidedBy ?? expect.any(String)),
         missing: missing ?? (outcome === 'implicitDeny' ? expect.any(String) : undefined),
       })
     })

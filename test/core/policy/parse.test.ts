@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { StsError } from '../../../functions/core/errors.ts'
 import type { PolicyKind } from '../../../functions/core/policy/document.ts'
 import { parsePolicy } from '../../../functions/core/policy/parse.ts'
 import { caseFiles } from './case-files.ts'
@@ -36,7 +35,7 @@ describe.each(caseFiles<ParseFile>('parse'))('$name', ({ file }) => {
       const parse = () =>
         parsePolicy(source, { kind, ...(dialect && { dialect }), ...(minimumVersion && { minimumVersion }) })
       if (message === undefined) expect(parse().statements.length).toBeGreaterThan(0)
-      else expect(parse).toThrow(new StsError('MalformedPolicyDocument', message))
+      else expect(parse).toThrow(expect.objectContaining({ code: 'MalformedPolicyDocument', message }))
     },
   )
 })

@@ -21,7 +21,7 @@ export const arnLike: OperatorFamily = {
     const template = parseTemplate(policyValue, { variables, wildcards: true })
     if (!template) return undefined
     const [only, ...others] = template
-    if (only === STAR && others.length === 0) return { test: (value) => arnParts(value) !== undefined, template }
+    if (only === STAR && others.length === 0) return { test: (value) => (arnParts(value) ? true : undefined), template }
     if (template.length === 1 && variablesOf(template).length === 1)
       return { test: compileTemplate(template), template }
     const parts = splitTemplate(template, PARTS)
