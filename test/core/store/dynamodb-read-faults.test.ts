@@ -75,6 +75,12 @@ describe('a read', () => {
     expect(flaky.requests).toHaveLength(1)
   })
 
+  it('of a page never goes on from the end of another partition', async () => {
+    await direct.put({ ...key, sk: 'c' })
+    flaky.next.push(answer('{"Items":[],"Count":0,"LastEvaluatedKey":{"pk":{"S":"OTHER"},"sk":{"S":"z"}}}'))
+    expect(await store.query(key.pk)).toStrictEqual({ items: [{ ...key, sk: 'c' }] })
+  })
+
   it('of a page goes on behind an empty page', async () => {
     await direct.put({ ...key, sk: 'c' })
     flaky.next.push(answer(`{"Items":[],"Count":0,"LastEvaluatedKey":{"pk":{"S":"${key.pk}"},"sk":{"S":"b"}}}`))

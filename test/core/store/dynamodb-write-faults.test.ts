@@ -110,6 +110,7 @@ describe('a conditional write', () => {
       mine: true,
     })
     expect(operations()).toEqual(['PutItem', 'PutItem', 'GetItem', 'UpdateItem', 'UpdateItem', 'GetItem'])
+    for (const index of [2, 5]) expect(flaky.requests[index]?.input.ConsistentRead).toBe(true)
   })
 
   it('that happened is recognised by what DynamoDB sends with the refusal, without another read', async () => {
