@@ -282,6 +282,7 @@ describe('a header value', () => {
     const signed = signRequest({ ...sts, headers: { 'content-type': 'a;  b  c' } })
     const arriving = (value: string) => ({ ...signed, headers: { ...signed.headers, 'content-type': value } })
     expect(verify(arriving(' a; b c '))).toBeDefined()
+    expect(verify(arriving('a;\r\n\tb c'))).toBeDefined()
     expect(() => verify(arriving('a; bc'))).toThrow(refusal('signature-mismatch'))
     expect(() => verify(arriving('a; b c\u00a0'))).toThrow(refusal('signature-mismatch'))
   })
