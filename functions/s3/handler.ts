@@ -14,7 +14,7 @@ declare const awslambda: StreamingRuntime
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', 'longTermRing'])
 const endpoint = process.env[ENVIRONMENT.s3Endpoint]
-const region = process.env[ENVIRONMENT.s3Region] ?? process.env['AWS_REGION']
+const region = process.env[ENVIRONMENT.s3Region] ?? process.env.AWS_REGION
 const store = liveStore(env.table)
 const client = endpointClient({ ...(endpoint && { endpoint }), ...(region && { region }) })
 const now = () => clock.now()

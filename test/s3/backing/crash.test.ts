@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openObjects } from '../support/durable-objects.ts'
+
+const CHILD = fileURLToPath(new URL('../support/crash-child.ts', import.meta.url))
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'daypass-crash-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+/** Kills the child as soon as it has acknowledged so many writes; answers the last one of each key. */
+async function crashAfter(acknowledgements: number): Promise<Map<string, number>> {
+  const child = spawn(process.execPath, [CHILD, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const last = new Map<string, number>()
+  let seen = 0
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [key = '', turn] = line.split(' ')
+    last.set(key, Number(turn))
+    if (++seen === acknowledgements) child.kill('SIGKILL')
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  expect(child.signalCode).toBe('SIGKILL')
+  return last
+}
+
+const contentFilesIn = async (folder: string) =>
+  (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+
+it('loses no acknowledged write and leaves no half object when it is killed in the middle of many', async () => {
+  for (const acknowledgements of [1, 20, 100]) {
+    const acknowledged = await crashAfter(acknowledgements)
+    const { store, objects, bucket, folder } = await openObjects(directory)
+    const { entries } = await objects.list(bucket, { prefix: '', delimiter: '', after: '', limit: 1000 })
+    for (const entry of entries) {
+      if (entry.kind !== 'object') throw new Error('no delimiter was given')
+      const opened = await objects.open(bucket, entry.object.key)
+      const content = Buffer.concat(await Array.fromAsync((await opened?.read()) ?? []))
+      expect(createHash('md5').update(content).digest('hex')).toBe(entry.object.etag)
+      const turn = Number(content.toString('latin1', 0, content.indexOf('\n')))
+      const last = acknowledged.get(entry.object.key)
+      if (last !== undefined) expect([last, last + 1]).toContain(turn)
+    }
+    const found = new Set(entries.map((entry) => (entry.kind === 'object' ? entry.object.key : '')))
+    for (const [key, turn] of acknowledged) {
+      const mayBeAbsent = turn % 5 === 4 || (turn + 1) % 5 === 4
+      if (!mayBeAbsent) expect(found).toContain(key)
+    }
+    expect(await contentFilesIn(folder)).toHaveLength(entries.length)
+    await store.close()
+  }
+})
