@@ -42,14 +42,22 @@ export async function installRuntime(cache: string): Promise<string> {
   return client
 }
 
-/** Runs a bundle under the real runtime interface client, five calls of one event; answers the times and answers it printed. */
+/**
+ * Runs a bundle under the real runtime interface client, five calls of one event; answers the times. Throws when a call
+ * fails or is not answered as `expected` has it.
+ */
 export async function timeBundle(
   recipes: string,
   client: string,
   bundle: Bundle,
   event: string,
+  expected: RegExp,
   environment: Readonly<Record<string, string>>,
 ): Promise<string> {
   const args = [join(recipes, 'deploy/run-bundle.mjs'), bundle.folder, 'index.handler', event, '5']
-  return run('node', args, { env: { RIC: client, FN_ENV: JSON.stringify(environment) } })
+  const printed = await run('node', args, { env: { RIC: client, FN_ENV: JSON.stringify(environment) } })
+  if (!expected.test(printed)) throw new Error(`${bundle.name} answered otherwise than ${expected}:\n${printed}`)
+  const [cold, ...warm] = [...printed.matchAll(/^(?:cold|warm) (\d+) ms response/gm)].map(([, ms]) => Number(ms))
+  if (warm.length !== 4) throw new Error(`${bundle.name} did not answer five times:\n${printed}`)
+  return `cold ${cold} ms, warm ${Math.min(...warm)} ms`
 }

@@ -1,10 +1,13 @@
-"""Starts the recipe's emulator with two rules of AWS that it lacks.
+"""Starts the recipe's emulator with what it lacks of AWS.
 
-A Function URL of AuthType NONE does not look at signatures: what `Authorization` says is the function's business.
-`dynamodb:LeadingKeys` holds the partition keys of a request, so that a grant limited to some of them is put to the test.
+A Function URL of AuthType NONE does not look at signatures: what `Authorization` says is the function's business. Its
+answers may be streamed. `dynamodb:LeadingKeys` holds the partition keys of a request, so that a grant limited to some of
+them is put to the test.
 """
 
+import base64
 import json
+import os
 import pathlib
 import re
 import runpy
@@ -12,9 +15,15 @@ import sys
 
 from ministack import app
 from ministack.core import iam_actions
+from ministack.services import lambda_svc
+
+HERE = pathlib.Path(sys.argv[0]).parent
 
 _enforce = app._enforce_data_plane
 _context = iam_actions.dynamodb_service_context
+_execute = lambda_svc._execute_function_with_config_scope
+_run = lambda_svc.run_reentrant
+_stream = lambda_svc._function_url_stream_response
 
 
 def enforce(service, iam_action, *args, **kw):
@@ -22,6 +31,17 @@ def enforce(service, iam_action, *args, **kw):
     if iam_action == "lambda:InvokeFunctionUrl" and auth_type == "NONE":
         return None
     return _enforce(service, iam_action, *args, **kw)
+
+
+def run(call, *args, **kw):
+    # The recipe takes every event of payload 2.0 for one of an HTTP API, and looks for that API's permission.
+    return _run(_execute if kw.get("thread_name") == "ministack-lambda-url" else call, *args, **kw)
+
+
+def stream(result, cors_headers):
+    body = result.get("body")
+    body = json.loads(body) if isinstance(body, (str, bytes)) else body
+    return _stream({**result, "body": base64.b64decode(body["stream"])}, cors_headers)
 
 
 def leading_keys(request):
@@ -47,4 +67,7 @@ def context(body):
 
 app._enforce_data_plane = enforce
 iam_actions.dynamodb_service_context = context
-runpy.run_path(str(pathlib.Path(sys.argv[0]).parent / "recipe.py"), run_name="__main__")
+lambda_svc.run_reentrant = run
+lambda_svc._function_url_stream_response = stream
+os.environ["NODE_OPTIONS"] = f"--import={HERE / 'streaming.mjs'}"
+runpy.run_path(str(HERE / "recipe.py"), run_name="__main__")

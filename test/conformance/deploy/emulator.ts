@@ -29,6 +29,7 @@ export async function startEmulator(recipes: string): Promise<Emulator> {
   await symlink(join(recipes, 'deploy/deploy-local.sh'), script)
   await symlink(join(recipes, 'deploy/ministack_fixed.py'), join(folder, 'recipe.py'))
   await symlink(fileURLToPath(new URL('emulator.py', import.meta.url)), join(folder, 'ministack_fixed.py'))
+  await symlink(fileURLToPath(new URL('streaming.mjs', import.meta.url)), join(folder, 'streaming.mjs'))
   const recipe = (...args: string[]) => run('bash', [script, ...args], { env: { DEPLOY_LOCAL_PORT: PORT } })
 
   await recipe('down') // One that an interrupted run left behind.

@@ -14,7 +14,7 @@ import { startFakeIssuer } from '../../support/fake-issuer.ts'
 import { type Bundle, bundlesOf, installRuntime, timeBundle } from './bundles.ts'
 import { run } from './command.ts'
 import { type Emulator, startEmulator } from './emulator.ts'
-import { eventFor } from './events.ts'
+import { trialOf } from './events.ts'
 import { journey } from './journey.ts'
 import { installLinters, lint } from './lint.ts'
 
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
       DAYPASS_TRIAL_OBJECT_STORE: emulator.endpoint,
     })
     const bundles = await bundlesOf(cdkOut)
-    reportSizes(bundles)
+    checkSizes(bundles)
 
     const { DaypassApi: outputs = {} } = await emulator.deploy(cdkOut)
     say('ok deployed')
@@ -51,10 +51,12 @@ async function main(): Promise<void> {
     for await (const step of journey(deployment)) say(`ok ${step}`)
 
     for (const bundle of bundles) {
-      const event = join(folder, `${bundle.name}.json`)
-      await writeFile(event, JSON.stringify(eventFor(bundle.name, issuer)))
+      const file = join(folder, `${bundle.name}.json`)
+      const { event, answer } = trialOf(bundle.name, issuer)
+      await writeFile(file, JSON.stringify(event))
       const environment = { ...(await settingsOf(emulator, bundle.name)), ...emulator.environment }
-      say(`${bundle.name}\n${await timeBundle(RECIPES, client, bundle, event, environment)}`)
+      const times = await timeBundle(RECIPES, client, bundle, file, answer, environment)
+      say(`${bundle.name}: ${(bundle.bytes / 1024).toFixed(0)} KiB, ${times} from process start to answer`)
     }
     await emulator.destroy(cdkOut)
     say('ok destroyed')
@@ -83,8 +85,7 @@ async function synthesize(app: string, cdkOut: string, env: Readonly<Record<stri
   await run('cdk', ['synth', '-q', '--app', `node ${app}`, '--output', cdkOut], { cwd: REPOSITORY, env })
 }
 
-function reportSizes(bundles: readonly Bundle[]): void {
-  for (const { name, bytes } of bundles) say(`${name}: ${(bytes / 1024).toFixed(0)} KiB`)
+function checkSizes(bundles: readonly Bundle[]): void {
   const large = bundles.filter(({ name, bytes }) => name !== 's3' && bytes > LARGEST_BUNDLE)
   if (large.length > 0) throw new Error(`over ${LARGEST_BUNDLE} bytes: ${large.map(({ name }) => name).join(', ')}`)
 }
