@@ -18,14 +18,13 @@ const THROTTLES = new Set([
 /** Reads an error of the SDK; one that it does not know is in doubt, never an answer. A 500 may follow a write that happened. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof ConditionFailed || error instanceof StoreUnavailable) return 'verdict'
-  if (error instanceof UnprocessedKeys) return 'not executed'
   const { name, code, status } = traits(error)
   if (THROTTLES.has(name) || status === 429 || code === 'ECONNREFUSED') return 'not executed'
   if (name === 'ValidationException') return 'invalid'
   return status >= 400 && status < 500 ? 'refused' : 'in doubt'
 }
 
-/** DynamoDB left keys of a batch for later. */
+/** DynamoDB left keys of a batch for later. Reads alone end so, and they may always be repeated. */
 export class UnprocessedKeys extends Error {
   override readonly name = 'UnprocessedKeys'
 }
