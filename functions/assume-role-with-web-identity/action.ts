@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse } from '@aws-sdk/client-sts'
 import { assumedRoleArn, parseArn } from '@daypass/core/arn.ts'
 import { managedPolicyKeys, managedPolicyTexts } from '@daypass/core/authentication/policy-texts.ts'
@@ -7,10 +8,10 @@ import type { Exchange } from '@daypass/core/http/operation.ts'
 import { operation, type QueryOperation } from '@daypass/core/http/query-operation.ts'
 import { claimsContext } from '@daypass/core/identity/claims-context.ts'
 import type { IssuerKeyDeps } from '@daypass/core/identity/issuer-keys.ts'
-import { issuerKeyLookupKeys } from '@daypass/core/identity/stored-keys.ts'
 import { parseSessionClaims } from '@daypass/core/identity/session-claims.ts'
+import { issuerKeyLookupKeys } from '@daypass/core/identity/stored-keys.ts'
 import { parseUnverifiedToken } from '@daypass/core/identity/unverified-token.ts'
-import { type WebIdentity, verifyWebIdentity } from '@daypass/core/identity/web-identity.ts'
+import { verifyWebIdentity, type WebIdentity } from '@daypass/core/identity/web-identity.ts'
 import { assumeRoleWithWebIdentityModel } from '@daypass/core/model/sts/assume-role-with-web-identity.ts'
 import { findSharedIssuer } from '@daypass/core/policy/shared-issuers.ts'
 import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
@@ -32,15 +33,21 @@ type Output = AssumeRoleWithWebIdentityResponse
 
 /** AssumeRoleWithWebIdentity: an OpenID token becomes a session of a role whose trust policy says so. */
 export function assumeRoleWithWebIdentity(deps: WebIdentityDeps): QueryOperation {
-  return operation<Input, Output>(assumeRoleWithWebIdentityModel, (input, exchange) => exchangeToken(deps, input, exchange))
+  return operation<Input, Output>(assumeRoleWithWebIdentityModel, (input, exchange) =>
+    exchangeToken(deps, input, exchange),
+  )
 }
 
 /** Two round trips while the issuer's keys are at hand: one read of all that decides, one write of the session. */
 async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exchange): Promise<Output> {
+  const unverified = (input.WebIdentityToken ?? '').trim()
+  exchange.audit.tokenSha256 = hash('sha256', unverified)
   const { account, roleName, roleArn } = namedRole(input.RoleArn)
+  exchange.audit.role = roleArn
   const roleSessionName = required(input.RoleSessionName, 'roleSessionName')
-  const token = parseUnverifiedToken(input.WebIdentityToken ?? '')
+  const token = parseUnverifiedToken(unverified)
   const claimedProvider = withoutScheme(token.claimedIssuer)
+  exchange.audit.claimedIssuer = token.claimedIssuer
   const policyArns = sessionPolicyArns(input)
 
   const keyLookups = issuerKeyLookupKeys(account, claimedProvider, token.claimedKeyId)
@@ -53,18 +60,25 @@ async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exch
   const managedPolicies = managedPolicyTexts(policyArns, rest.slice(keyLookups.length))
 
   if (!providerItem) {
-    throw new StsError('InvalidIdentityToken', 'No OpenIDConnect provider found in your account for the issuer of the token')
+    throw new StsError(
+      'InvalidIdentityToken',
+      'No OpenIDConnect provider found in your account for the issuer of the token',
+    )
   }
   const provider = parseOidcProvider(providerItem)
   const sharedIssuer = findSharedIssuer(provider.name) !== undefined
-  const identity = await verifyWebIdentity(deps.issuerKeys, { token, provider, sharedIssuer, items: rest.slice(0, keyLookups.length) })
+  const identity = await verifyWebIdentity(deps.issuerKeys, {
+    token,
+    provider,
+    sharedIssuer,
+    items: rest.slice(0, keyLookups.length),
+  })
   const sessionClaims = parseSessionClaims(identity.claims, { severalValues: dialectOf(account) === 'ceph' })
   const { tags, transitiveTagKeys, sourceIdentity } = sessionClaims
-  exchange.audit['provider'] = provider.arn
-  exchange.audit['subject'] = identity.subject
+  exchange.audit.provider = provider.arn
+  exchange.audit.subject = identity.subject
 
   const role = roleItem && parseRole(roleItem)
-  exchange.audit['role'] = roleArn
   // The key has no path and folds case: only the exact ARN names the role.
   if (role?.arn !== roleArn) throw notTrusted('there is no such role')
   const decision = decideTrust({ ...sessionClaims, role, identity, roleSessionName, exchange })
@@ -94,7 +108,7 @@ async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exch
     },
     input.MinimumSessionTokenSize,
   )
-  exchange.audit['accessKeyId'] = credentials.AccessKeyId
+  exchange.audit.accessKeyId = credentials.AccessKeyId
   return {
     Credentials: credentials,
     SubjectFromWebIdentityToken: identity.subject,
@@ -117,7 +131,10 @@ function namedRole(unverifiedArn: string | undefined): { account: string; roleNa
   const arn = parseArn(roleArn)
   const [, roleName] = /^role\/(?:.*\/)?([^/]+)$/.exec(arn?.resource ?? '') ?? []
   if (arn?.service !== 'iam' || roleName === undefined) {
-    throw new StsError('ValidationError', `Request ARN is invalid: it must name a role, as arn:aws:iam::<account>:role/<name>`)
+    throw new StsError(
+      'ValidationError',
+      `Request ARN is invalid: it must name a role, as arn:aws:iam::<account>:role/<name>`,
+    )
   }
   return { account: arn.account, roleName, roleArn }
 }

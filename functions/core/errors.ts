@@ -9,7 +9,7 @@ const FAULTS = {
   ExpiredToken: { status: 403, type: 'Sender' },
   ExpiredTokenException: { status: 400, type: 'Sender' },
   ExpiredTradeInTokenException: { status: 400, type: 'Sender' },
-  FeatureDisabled: { status: 403, type: 'Sender' },
+  FeatureDisabled: { status: 404, type: 'Sender' },
   FeatureEnabled: { status: 409, type: 'Sender' },
   IDPCommunicationError: { status: 400, type: 'Sender' },
   IDPRejectedClaim: { status: 403, type: 'Sender' },

@@ -22,7 +22,11 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
  * The event that API Gateway's HTTP API would have made of the request (payload format 2.0): path percent-decoded, header
  * names in lower case, body in base64, `x-forwarded-proto` as the listener knows it.
  */
-export function toEvent(request: IncomingMessage, body: Buffer, newRequestId: () => string = randomUUID): APIGatewayProxyEventV2 {
+export function toEvent(
+  request: IncomingMessage,
+  body: Buffer,
+  newRequestId: () => string = randomUUID,
+): APIGatewayProxyEventV2 {
   const target = request.url ?? '/'
   const mark = target.indexOf('?')
   const rawPath = decodedPath(mark === -1 ? target : target.slice(0, mark))
@@ -59,7 +63,8 @@ export function toEvent(request: IncomingMessage, body: Buffer, newRequestId: ()
 }
 
 /** An IPv4 peer of a dual-stack listener is told as IPv4, as policies write it. */
-export const sourceIp = ({ socket }: IncomingMessage): string => (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+export const sourceIp = ({ socket }: IncomingMessage): string =>
+  (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
 
 /** API Gateway gives the path percent-decoded; what cannot be decoded stays as it was sent. */
 function decodedPath(path: string): string {

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
+import { KeyRing } from '@daypass/core/credentials/key-ring.ts'
 import type { Clock, Log } from '@daypass/core/deps.ts'
 import { type ApiGatewayHandler, lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
-import { KeyRing } from '@daypass/core/credentials/key-ring.ts'
 import { openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
 import { serveS3 } from '../../functions/s3/node-adapter.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
-import { readBody, sourceIp, toEvent } from './event.ts'
 import { type FirstKey, prepareAccounts } from './accounts.ts'
 import { ensureDataDir } from './data-dir.ts'
+import { readBody, sourceIp, toEvent } from './event.ts'
 import { type Listener, listen } from './listener.ts'
 import { ringFile } from './ring-files.ts'
 import { routeOf } from './route.ts'
@@ -47,9 +47,20 @@ export async function startLocalHost(settings: Settings, { clock, log }: HostDep
   const store = await openStore(settings, { clock, log })
   try {
     const ring = (name: string) => new KeyRing(ringFile(join(settings.dataDir, name), clock), clock)
-    const deps = { store, clock, log, sessionRing: ring('session-ring.json'), longTermRing: ring('long-term-ring.json') }
+    const deps = {
+      store,
+      clock,
+      log,
+      sessionRing: ring('session-ring.json'),
+      longTermRing: ring('long-term-ring.json'),
+    }
     const madeRootKey = await prepareAccounts(settings, deps)
-    const issuerKeys = { ...deps, fetch: guardedFetch({ addresses: 'any' }), imported: new ImportedKeys(), flights: new Map() }
+    const issuerKeys = {
+      ...deps,
+      fetch: guardedFetch({ addresses: 'any' }),
+      imported: new ImportedKeys(),
+      flights: new Map(),
+    }
     const query = lambdaHandler('sts', frontDoor({ ...deps, issuerKeys }), randomUUID)
     const s3 = await gateway(settings, deps)
     const listener = await listen(settings, answerer(query, s3, log))
@@ -90,13 +101,20 @@ function answerer(query: ApiGatewayHandler, s3: S3Service, log: Log): RequestLis
   }
 }
 
-async function answerQuery(query: ApiGatewayHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerQuery(
+  query: ApiGatewayHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.headers.expect !== undefined) response.writeContinue()
   const body = await readBody(request)
   const { statusCode = 500, headers = {}, body: text = '' } = await query(toEvent(request, body))
   // What was not read of an oversized body must not be taken for the next request.
   const unread = request.complete ? {} : { connection: 'close' }
-  response.writeHead(statusCode, { ...headers, ...unread, 'content-length': String(Buffer.byteLength(text)) } as Record<string, string>)
+  response.writeHead(statusCode, { ...headers, ...unread, 'content-length': String(Buffer.byteLength(text)) } as Record<
+    string,
+    string
+  >)
   response.end(request.method === 'HEAD' ? undefined : text)
 }
 

@@ -45,7 +45,9 @@ function tlsServer({ cert, key, clientCa }: TlsSettings, answer: RequestListener
   try {
     return createTlsServer(options, answer)
   } catch (cause) {
-    throw new SettingsError('DAYPASS_TLS_CERT and DAYPASS_TLS_KEY must name a PEM certificate and its private key.', { cause })
+    throw new SettingsError('DAYPASS_TLS_CERT and DAYPASS_TLS_KEY must name a PEM certificate and its private key.', {
+      cause,
+    })
   }
 }
 

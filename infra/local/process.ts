@@ -16,7 +16,8 @@ export async function runUntilSignal(start: () => Promise<Running>): Promise<voi
   try {
     running = await start()
   } catch (error) {
-    const mendable = error instanceof SettingsError || error instanceof BootstrapError || error instanceof DataFolderError
+    const mendable =
+      error instanceof SettingsError || error instanceof BootstrapError || error instanceof DataFolderError
     process.stderr.write(`${mendable ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
     process.exit(1)
   }

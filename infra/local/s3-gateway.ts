@@ -16,5 +16,5 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
   const now = () => clock.now()
   const records = bucketRecords({ store, now, newId: randomUUID })
   const backing = await embeddedObjects({ store, buckets: records, now, folder: join(settings.dataDir, 'objects') })
-  return s3Service({ ...backing, authenticate: s3Authenticate(deps), authorize: s3Authorize(clock), clock, log })
+  return s3Service({ ...backing, authenticate: s3Authenticate(deps), authorize: s3Authorize(clock), log })
 }

@@ -41,7 +41,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the settings; throws SettingsError. An empty variable counts as absent, except the account id, which may be empty. */
 export function readSettings(env: Environment): Settings {
-  const accountId = env['DAYPASS_ACCOUNT_ID'] ?? '000000000000'
+  const accountId = env.DAYPASS_ACCOUNT_ID ?? '000000000000'
   if (!isAccountId(accountId)) {
     throw new SettingsError('DAYPASS_ACCOUNT_ID must be at most 64 letters, digits, _ and -, and not "aws".')
   }
@@ -85,7 +85,9 @@ function tls(env: Environment): TlsSettings | undefined {
   const clientCa = text(env, 'DAYPASS_TLS_CLIENT_CA')
   if (cert === undefined || key === undefined) {
     if (clientCa !== undefined) {
-      throw new SettingsError('DAYPASS_TLS_CLIENT_CA works only over TLS: set DAYPASS_TLS_CERT and DAYPASS_TLS_KEY too.')
+      throw new SettingsError(
+        'DAYPASS_TLS_CLIENT_CA works only over TLS: set DAYPASS_TLS_CERT and DAYPASS_TLS_KEY too.',
+      )
     }
     return undefined
   }

@@ -17,7 +17,8 @@ export async function findLongTermKey(deps: CredentialDeps, claimedAccessKeyId: 
   const key = parseAccessKey(item)
   if (key.accessKeyId !== claimedAccessKeyId) throw new CredentialRefusal('unknown-key', 'the record is of another key')
   if (key.status !== 'Active') throw new CredentialRefusal('inactive-key', 'the access key is inactive')
-  const claimedCaller = key.userName === undefined ? await rootCaller(deps, key) : await userCaller(deps, key, key.userName)
+  const claimedCaller =
+    key.userName === undefined ? await rootCaller(deps, key) : await userCaller(deps, key, key.userName)
   const secretAccessKey = await openSecret(deps.longTermRing, 'long-term-secret', key.accessKeyId, key.sealedSecret)
   if (secretAccessKey === undefined) throw new CredentialRefusal('unknown-key', 'no ring key opens the stored secret')
   return { secretAccessKey, claimedCaller }

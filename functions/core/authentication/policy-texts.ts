@@ -10,7 +10,7 @@ export function managedPolicyKeys(arns: readonly string[]): readonly Key[] {
   const keys = new Map<string, Key>()
   for (const arn of arns) {
     const parsed = builtInPolicies.has(arn) ? undefined : parseArn(arn)
-    if (!parsed || parsed.service !== 'iam' || parsed.account === 'aws' || !parsed.resource.startsWith('policy/')) continue
+    if (parsed?.service !== 'iam' || parsed.account === 'aws' || !parsed.resource.startsWith('policy/')) continue
     keys.set(arn, policyKey(parsed.account, parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1)))
   }
   return [...keys.values()]
@@ -39,7 +39,10 @@ export function managedPolicyTexts(
  * The documents of managed policies, by ARN, in one round trip at most and none when all are built in. A policy that does
  * not exist has no entry: it grants nothing, and the caller decides what else its absence means.
  */
-export async function readManagedPolicies(store: Store, arns: readonly string[]): Promise<ReadonlyMap<string, PolicyText>> {
+export async function readManagedPolicies(
+  store: Store,
+  arns: readonly string[],
+): Promise<ReadonlyMap<string, PolicyText>> {
   const keys = managedPolicyKeys(arns)
   return managedPolicyTexts(arns, keys.length === 0 ? [] : await store.getMany(keys))
 }

@@ -15,8 +15,8 @@ export async function queryCaller(deps: CredentialDeps, service: 'sts' | 'iam', 
   try {
     const signed = await authenticate(deps, request, { service, body: request.body })
     if (!signed) throw new StsError('MissingAuthenticationToken', 'Request is missing Authentication Token')
-    audit['caller'] = signed.caller.arn
-    audit['callerAccessKeyId'] = signed.caller.accessKeyId
+    audit.caller = signed.caller.arn
+    audit.callerAccessKeyId = signed.caller.accessKeyId
     return signed.caller
   } catch (error) {
     throw toStsError(error)

@@ -7,7 +7,11 @@ import type { Session } from '../store/entities/session.ts'
  * ARN; a session tag hides the role's tag of the same name, without regard to case; of an OpenID token `sub`, `aud` and
  * `azp` stay usable.
  */
-export function sessionContextKeys(session: Session, role: Role, userId: string): ReadonlyMap<string, readonly string[]> {
+export function sessionContextKeys(
+  session: Session,
+  role: Role,
+  userId: string,
+): ReadonlyMap<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>([
     ['aws:PrincipalArn', [role.arn]],
     ['aws:PrincipalAccount', [session.account]],

@@ -34,8 +34,14 @@ export async function findSession(
   const session = liveSession(rows.session, token, now)
   const role = liveRole(rows.role, session)
   refuseRevoked(session, role, rows)
-  const secretAccessKey = await openSecret(deps.sessionRing, 'session-secret', session.accessKeyId, session.sealedSecret)
-  if (secretAccessKey === undefined) throw new CredentialRefusal('invalid-token', 'no ring key opens the session secret')
+  const secretAccessKey = await openSecret(
+    deps.sessionRing,
+    'session-secret',
+    session.accessKeyId,
+    session.sealedSecret,
+  )
+  if (secretAccessKey === undefined)
+    throw new CredentialRefusal('invalid-token', 'no ring key opens the session secret')
   return { secretAccessKey, claimedCaller: roleSessionCaller(deps, session, role) }
 }
 

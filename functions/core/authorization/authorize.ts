@@ -1,9 +1,9 @@
 import type { Caller, PolicyText } from '../authentication/caller.ts'
 import type { HttpRequest } from '../http/request.ts'
+import { parsePolicyCached } from '../policy/cache.ts'
 import { joinContexts, mapContext } from '../policy/context.ts'
 import { type Decision, decide, type NamedPolicy, type PolicySet } from '../policy/decide.ts'
 import type { PolicyKind } from '../policy/document.ts'
-import { parsePolicyCached } from '../policy/cache.ts'
 import type { AuthorizationRequest } from '../policy/types.ts'
 import { dialectOf } from '../store/entities/account.ts'
 import { requestContextKeys } from './request-context.ts'
@@ -28,10 +28,12 @@ export interface AccessQuestion {
 export async function decideAccess(caller: Caller | undefined, question: AccessQuestion): Promise<Decision> {
   const { action, resource, resourceAccount, resourcePolicy, context = new Map(), request, now } = question
   const account = caller?.account ?? resourceAccount ?? ''
-  const named = (kind: PolicyKind, owner: string) => (text: PolicyText): NamedPolicy => ({
-    name: text.name,
-    policy: parsePolicyCached(text.document, { kind, dialect: dialectOf(owner) }),
-  })
+  const named =
+    (kind: PolicyKind, owner: string) =>
+    (text: PolicyText): NamedPolicy => ({
+      name: text.name,
+      policy: parsePolicyCached(text.document, { kind, dialect: dialectOf(owner) }),
+    })
   const own = (await caller?.policies()) ?? { identity: [] }
   const policies: PolicySet = {
     identity: own.identity.map(named('identity', account)),

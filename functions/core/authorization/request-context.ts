@@ -15,7 +15,7 @@ export function requestContextKeys(
     ['aws:EpochTime', [String(Math.floor(now / 1000))]],
   ])
   const userAgent = request.headers['user-agent']
-  const referer = request.headers['referer']
+  const referer = request.headers.referer
   if (userAgent !== undefined) keys.set('aws:UserAgent', [userAgent])
   if (referer !== undefined) keys.set('aws:Referer', [referer])
   return keys

@@ -72,8 +72,11 @@ async function applyOnce(
 ): Promise<boolean> {
   const key = bootstrapKey(account, entity)
   const digest = createHash('sha256').update(JSON.stringify(content)).digest()
-  const mark = (await store.get(key))?.['sealedDigest']
-  const applied = typeof mark === 'string' ? await open(longTermRing, 'bootstrap-digest', entity, Buffer.from(mark, 'base64')) : undefined
+  const mark = (await store.get(key))?.sealedDigest
+  const applied =
+    typeof mark === 'string'
+      ? await open(longTermRing, 'bootstrap-digest', entity, Buffer.from(mark, 'base64'))
+      : undefined
   if (applied?.equals(digest)) return false
   await apply()
   const sealed = await seal(longTermRing, 'bootstrap-digest', entity, digest)

@@ -1,5 +1,5 @@
-import { readManagedPolicies } from '../authentication/policy-texts.ts'
 import { groupArn, oidcProviderArn, policyArn, roleArn, userArn } from '../arn.ts'
+import { readManagedPolicies } from '../authentication/policy-texts.ts'
 import { newUniqueId } from '../credentials/random-names.ts'
 import type { PolicyKind } from '../policy/document.ts'
 import { parsePolicy } from '../policy/parse.ts'
@@ -25,7 +25,11 @@ import {
 import { replaceItem } from './replace.ts'
 import { putAccessKey } from './root-key.ts'
 
-export async function applyPolicy({ store, clock }: BootstrapDeps, account: string, policy: BootstrapPolicy): Promise<void> {
+export async function applyPolicy(
+  { store, clock }: BootstrapDeps,
+  account: string,
+  policy: BootstrapPolicy,
+): Promise<void> {
   const { PolicyName: policyName, Path: path = '/', Description: description } = policy
   const document = policyText(policy.PolicyDocument, 'identity', account, `policy ${policyName}`)
   await replaceItem(store, policyKey(account, policyName), 'policyId', (item) => {
@@ -76,7 +80,10 @@ export async function applyUser(deps: BootstrapDeps, account: string, user: Boot
   }
   await replaceItem(deps.store, userKey(account, userName), 'userId', (item) => {
     const existing = item && parseUser(item)
-    const accessKeyIds = new Set([...(existing?.accessKeyIds ?? []), ...accessKeys.map(({ AccessKeyId }) => AccessKeyId)])
+    const accessKeyIds = new Set([
+      ...(existing?.accessKeyIds ?? []),
+      ...accessKeys.map(({ AccessKeyId }) => AccessKeyId),
+    ])
     return userItem({
       account,
       userName,
@@ -96,7 +103,12 @@ export async function applyUser(deps: BootstrapDeps, account: string, user: Boot
 }
 
 export async function applyRole(deps: BootstrapDeps, account: string, role: BootstrapRole): Promise<void> {
-  const { RoleName: roleName, Path: path = '/', attachedPolicies = [], MaxSessionDuration: maxSessionDuration = 3600 } = role
+  const {
+    RoleName: roleName,
+    Path: path = '/',
+    attachedPolicies = [],
+    MaxSessionDuration: maxSessionDuration = 3600,
+  } = role
   const place = `role ${roleName}`
   const trustPolicy = policyText(role.AssumeRolePolicyDocument, 'trust', account, place)
   const inlinePolicies = inlineTexts(role.policies, account, place)

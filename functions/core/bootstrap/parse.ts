@@ -20,9 +20,9 @@ const object = (members: Readonly<Record<string, Shape>>, ...required: string[])
 const name = (max: number) =>
   text(new RegExp(`^[\\w+=,.@-]{1,${max}}$`), `must be 1 to ${max} characters of letters, digits and +=,.@_-`)
 
-const anyText = text(/^[^]{0,1000}$/, 'must be a text of at most 1,000 characters')
+const anyText = text(/^.{0,1000}$/s, 'must be a text of at most 1,000 characters')
 const path = text(/^(?:\/|\/[!-~]{1,510}\/)$/, 'must begin and end with /')
-const arn = text(/^arn:[^]{1,2044}$/, 'must be an ARN')
+const arn = text(/^arn:.{1,2044}$/s, 'must be an ARN')
 const policyName = name(128)
 const inline = { kind: 'map', key: policyName, of: { kind: 'document' } } as const
 /** Ids and secrets of any form: they come from other stores, which have their own. */
@@ -69,7 +69,9 @@ const document = object(
               'UserName',
             ),
           ),
-          groups: list(object({ GroupName: name(128), Path: path, attachedPolicies: list(arn), policies: inline }, 'GroupName')),
+          groups: list(
+            object({ GroupName: name(128), Path: path, attachedPolicies: list(arn), policies: inline }, 'GroupName'),
+          ),
           policies: list(
             object(
               { PolicyName: policyName, PolicyDocument: { kind: 'document' }, Path: path, Description: anyText },
@@ -98,7 +100,7 @@ const document = object(
             object(
               {
                 Url: text(/^https?:\/\/[^\s?#]{1,247}$/, 'must be an http or https URL without query and fragment'),
-                ClientIDList: list(text(/^[^]{1,255}$/, 'must be 1 to 255 characters'), 100),
+                ClientIDList: list(text(/^.{1,255}$/s, 'must be 1 to 255 characters'), 100),
                 ThumbprintList: list(text(/^[0-9A-Fa-f]{40}$/, 'must be 40 hexadecimal digits'), 5),
                 Tags: tags,
               },
@@ -128,35 +130,33 @@ export function parseBootstrap(json: string): BootstrapDocument {
 }
 
 function check(value: unknown, shape: Shape, place: string): void {
-  const refuse = (message: string): never => {
-    throw new BootstrapError(place || 'the whole', message)
-  }
+  const refusal = (message: string) => new BootstrapError(place || 'the whole', message)
   switch (shape.kind) {
     case 'text':
-      if (typeof value !== 'string' || !shape.pattern.test(value)) refuse(shape.rule)
+      if (typeof value !== 'string' || !shape.pattern.test(value)) throw refusal(shape.rule)
       return
     case 'integer':
       if (!Number.isInteger(value) || (value as number) < shape.min || (value as number) > shape.max) {
-        refuse(`must be a whole number from ${shape.min} to ${shape.max}`)
+        throw refusal(`must be a whole number from ${shape.min} to ${shape.max}`)
       }
       return
     case 'document':
-      if (typeof value !== 'string' && !isObject(value)) refuse('must be a policy document')
+      if (typeof value !== 'string' && !isObject(value)) throw refusal('must be a policy document')
       return
     case 'list':
-      if (!Array.isArray(value)) return refuse('must be a list')
-      if (shape.max !== undefined && value.length > shape.max) refuse(`must have at most ${shape.max} entries`)
+      if (!Array.isArray(value)) throw refusal('must be a list')
+      if (shape.max !== undefined && value.length > shape.max) throw refusal(`must have at most ${shape.max} entries`)
       for (const [index, entry] of value.entries()) check(entry, shape.of, `${place}[${index}]`)
       return
     case 'map':
-      if (!isObject(value)) return refuse('must be an object of names and policy documents')
+      if (!isObject(value)) throw refusal('must be an object of names and policy documents')
       for (const [key, entry] of Object.entries(value)) {
         check(key, shape.key, `${place}, name ${JSON.stringify(key)}`)
         check(entry, shape.of, `${place}.${key}`)
       }
       return
     case 'object':
-      if (!isObject(value)) return refuse('must be an object')
+      if (!isObject(value)) throw refusal('must be an object')
       checkMembers(value, shape, place)
   }
 }

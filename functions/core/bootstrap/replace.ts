@@ -4,7 +4,12 @@ import { ConditionFailed, type Item, type Key, type Store } from '../store/port.
  * Writes a row that is made from what is there now. When another writer comes in between, it is made again from what that
  * one wrote: so an id that was given once stays.
  */
-export async function replaceItem(store: Store, key: Key, idField: string, make: (existing: Item | undefined) => Item): Promise<void> {
+export async function replaceItem(
+  store: Store,
+  key: Key,
+  idField: string,
+  make: (existing: Item | undefined) => Item,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const existing = await store.get(key)
     const item = make(existing)

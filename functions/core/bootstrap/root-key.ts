@@ -43,7 +43,12 @@ export async function applyRootKey(deps: BootstrapDeps, account: string, key: Bo
 /** Writes a long-term key with its secret sealed; refuses an id that belongs to someone else. */
 export async function putAccessKey(
   { store, longTermRing, clock }: BootstrapDeps,
-  { account, userName, accessKeyId, secret }: { account: string; userName?: string; accessKeyId: string; secret: string },
+  {
+    account,
+    userName,
+    accessKeyId,
+    secret,
+  }: { account: string; userName?: string; accessKeyId: string; secret: string },
 ): Promise<void> {
   const sealedSecret = await sealSecret(longTermRing, 'long-term-secret', accessKeyId, secret)
   await replaceItem(store, accessKeyKey(accessKeyId), 'account', (item) => {

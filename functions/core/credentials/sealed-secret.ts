@@ -4,7 +4,12 @@ import { open, seal } from './seal.ts'
 type SecretPurpose = 'session-secret' | 'long-term-secret'
 
 /** A secret access key as the table keeps it: base64 of the sealed text, bound to its access key id. */
-export async function sealSecret(ring: KeyRing, purpose: SecretPurpose, accessKeyId: string, secret: string): Promise<string> {
+export async function sealSecret(
+  ring: KeyRing,
+  purpose: SecretPurpose,
+  accessKeyId: string,
+  secret: string,
+): Promise<string> {
   const sealed = await seal(ring, purpose, accessKeyId, Buffer.from(secret, 'utf8'))
   return sealed.toString('base64')
 }

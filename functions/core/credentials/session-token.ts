@@ -42,7 +42,9 @@ export async function openSessionToken(ring: KeyRing, unverified: string): Promi
   if (bytes.toString('base64url') !== unverified) return undefined
   const plaintext = await open(ring, 'session-token', UNBOUND, bytes)
   if (!plaintext) return undefined
-  const [accessKeyId, account, expiresAt, roleName, userName, provider, ancestors] = JSON.parse(plaintext.toString('utf8'))
+  const [accessKeyId, account, expiresAt, roleName, userName, provider, ancestors] = JSON.parse(
+    plaintext.toString('utf8'),
+  )
   return {
     accessKeyId,
     account,

@@ -52,14 +52,16 @@ export function toHttpRequest(event: APIGatewayProxyEventV2, newRequestId: () =>
   const method = requestContext.http.method.toUpperCase()
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   const certificate = clientCertificatePem(requestContext)
+  const headers = signableHeaders(event, method, body)
   return {
     method,
     path: event.rawPath,
     rawQuery: event.rawQueryString,
-    headers: signableHeaders(event, method, body),
+    headers,
     body,
     sourceIp: requestContext.http.sourceIp,
-    secure: true, // neither an HTTP API nor a Function URL answers on plain HTTP
+    // The gateway writes this header over whatever a caller sent; in AWS it never answers on plain HTTP.
+    secure: headers['x-forwarded-proto'] !== 'http',
     requestId: saneRequestId(requestContext.requestId) ?? newRequestId(),
     ...(certificate === undefined ? {} : { clientCertificate: certificate }),
   }

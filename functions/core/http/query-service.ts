@@ -1,6 +1,7 @@
 import type { Clock, Log } from '../deps.ts'
 import { StsError } from '../errors.ts'
 import type { Service } from '../model/types.ts'
+import { StoreUnavailable } from '../store/port.ts'
 import { API_VERSIONS, claimedOperation, unknownOperation } from './claimed-operation.ts'
 import { acceptedFormat, renderError, toResponse } from './envelope.ts'
 import type { Exchange } from './operation.ts'
@@ -71,8 +72,13 @@ function absentOperation(action: string, service: Service, isModelled: boolean):
   return new StsError('NotImplemented', `${action} is not implemented`)
 }
 
-/** Anything but a refusal is our fault; the caller learns nothing of it. */
+/** Anything but a refusal is our fault; the caller learns nothing of it but whether to try again soon. */
 function unexpected(error: unknown): StsError {
+  if (error instanceof StoreUnavailable) {
+    return new StsError('ServiceUnavailable', 'The request has failed due to a temporary failure of the server.', {
+      cause: error,
+    })
+  }
   return new StsError(
     'InternalFailure',
     'The request processing has failed because of an unknown error, exception or failure.',

@@ -23,7 +23,7 @@ export async function readPublicSigningKeys(store: Store): Promise<readonly Publ
 
 /** Makes the key of each algorithm that has none yet; private halves are kept sealed. */
 export async function ensureSigningKeys(deps: { store: Store; longTermRing: KeyRing; clock: Clock }): Promise<void> {
-  const algorithms = new Set((await readPublicSigningKeys(deps.store)).map((jwk) => jwk['alg']))
+  const algorithms = new Set((await readPublicSigningKeys(deps.store)).map((jwk) => jwk.alg))
   for (const alg of SIGNING_ALGORITHMS) {
     if (!algorithms.has(alg)) await putSigningKey(deps, alg)
   }
@@ -34,7 +34,9 @@ async function putSigningKey(
   alg: SigningAlgorithm,
 ): Promise<void> {
   const { publicKey, privateKey } =
-    alg === 'RS256' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-384' })
+    alg === 'RS256'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-384' })
   const members = textMembers(publicKey.export({ format: 'jwk' }))
   const kid = await calculateJwkThumbprint(members)
   const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' })

@@ -16,7 +16,7 @@ export async function answerDocument(store: Store, request: HttpRequest): Promis
     case HEALTH_PATH:
       return json({ status: 'ready' }, 'no-store')
     case DISCOVERY_PATH:
-      return json(discovery(`${request.secure ? 'https' : 'http'}://${request.headers['host'] ?? 'localhost'}`))
+      return json(discovery(`${request.secure ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`))
     case KEY_SET_PATH:
       return json({ keys: await readPublicSigningKeys(store) })
     default:

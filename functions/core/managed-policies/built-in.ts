@@ -14,7 +14,9 @@ const allowS3 = (...Action: string[]): Statement => ({ Effect: 'Allow', Action, 
 const DOCUMENTS: Readonly<Record<string, readonly Statement[]>> = {
   AdministratorAccess: [allow('*')],
   AmazonS3FullAccess: [allow('s3:*', 's3-object-lambda:*')],
-  AmazonS3ReadOnlyAccess: [allow('s3:Get*', 's3:List*', 's3:Describe*', 's3-object-lambda:Get*', 's3-object-lambda:List*')],
+  AmazonS3ReadOnlyAccess: [
+    allow('s3:Get*', 's3:List*', 's3:Describe*', 's3-object-lambda:Get*', 's3-object-lambda:List*'),
+  ],
   IAMFullAccess: [allow('iam:*')],
   IAMReadOnlyAccess: [
     allow(

@@ -8,7 +8,11 @@ const MOST_CHARACTERS = 10_240
  * AWS's `PackedPolicySize`: how much of the allowed space the session policy, the policies' ARNs and the session tags take, in percent; `undefined`
  * when there are none. Throws PackedPolicyTooLarge over 100.
  */
-export function packedPolicySize(policy: string | undefined, policyArns: readonly string[], tags: readonly Tag[]): number | undefined {
+export function packedPolicySize(
+  policy: string | undefined,
+  policyArns: readonly string[],
+  tags: readonly Tag[],
+): number | undefined {
   if (policy === undefined && policyArns.length === 0 && tags.length === 0) return undefined
   const texts = [policy ?? '', ...policyArns, ...tags.flatMap(({ key, values }) => [key, ...values])]
   const characters = texts.reduce((sum, text) => sum + text.length, 0)

@@ -25,13 +25,20 @@ export function sessionPolicyArns({ PolicyArns = [] }: SessionPolicyInput): read
  * Checks the session policies: the inline one must be a policy, each ARN must name one of the account or a built-in one.
  * `found` are the documents that were read for the ARNs. Throws MalformedPolicyDocument or ValidationError.
  */
-export function checkSessionPolicies(account: string, input: SessionPolicyInput, found: ReadonlyMap<string, PolicyText>): void {
+export function checkSessionPolicies(
+  account: string,
+  input: SessionPolicyInput,
+  found: ReadonlyMap<string, PolicyText>,
+): void {
   if (input.Policy !== undefined) parsePolicyCached(input.Policy, { kind: 'session', dialect: dialectOf(account) })
   for (const arn of sessionPolicyArns(input)) {
     // Another account's policies are none of the session's business, and whether they exist is not told.
     const own = ['aws', account].includes(parseArn(arn)?.account ?? 'none')
     if (!own || !found.has(arn)) {
-      throw new StsError('ValidationError', 'PolicyArns must name managed policies that exist in the account of the role')
+      throw new StsError(
+        'ValidationError',
+        'PolicyArns must name managed policies that exist in the account of the role',
+      )
     }
   }
 }

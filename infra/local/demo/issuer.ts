@@ -63,7 +63,7 @@ const configuration: Configuration = {
 /** GET shows the login form, POST checks user and password and lets the provider go on. */
 async function answerLogin(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { prompt, params, session } = await provider.interactionDetails(request, response)
-  if (prompt.name === 'consent') return agree(provider, request, response, String(params['client_id']), session?.accountId)
+  if (prompt.name === 'consent') return agree(provider, request, response, String(params.client_id), session?.accountId)
   if (request.method !== 'POST') return sendPage(response, 200, loginPage())
   const form = new URLSearchParams(await readForm(request))
   if (!isDemoUser(form.get('user') ?? '', form.get('password') ?? '')) {

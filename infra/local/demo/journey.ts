@@ -1,7 +1,7 @@
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { applyBootstrap, type BootstrapDeps } from '@daypass/core/bootstrap/apply.ts'
 import { roleArn } from '@daypass/core/arn.ts'
+import { applyBootstrap, type BootstrapDeps } from '@daypass/core/bootstrap/apply.ts'
 import { withoutScheme } from '@daypass/core/store/entities/oidc-provider.ts'
 import { DEMO_CLIENT, DEMO_USER } from './issuer.ts'
 import { logIn } from './login.ts'

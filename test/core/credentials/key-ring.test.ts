@@ -1,4 +1,10 @@
-import { KeyRing, newStoredKey, NoSealingKey, parseStoredRing, type StoredKey } from '@daypass/core/credentials/key-ring.ts'
+import {
+  KeyRing,
+  NoSealingKey,
+  newStoredKey,
+  parseStoredRing,
+  type StoredKey,
+} from '@daypass/core/credentials/key-ring.ts'
 import { open, seal } from '@daypass/core/credentials/seal.ts'
 import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../../support/manual-clock.ts'

@@ -41,7 +41,9 @@ describe('a sealed text', () => {
   })
 
   it('never is the same twice', async () => {
-    const seals = await Promise.all(Array.from({ length: 50 }, () => seal(ring, 'session-token', '', Buffer.from('same'))))
+    const seals = await Promise.all(
+      Array.from({ length: 50 }, () => seal(ring, 'session-token', '', Buffer.from('same'))),
+    )
     expect(new Set(seals.map((sealed) => sealed.toString('hex'))).size).toBe(50)
   })
 
@@ -87,7 +89,17 @@ describe('a session token', () => {
   it('does not open when it is cut, padded, or spelt otherwise', async () => {
     const token = await sealSessionToken(ring, content)
     const standard = Buffer.from(token, 'base64url').toString('base64')
-    const others = [token.slice(0, -1), `${token}A`, `${token}=`, ` ${token}`, `${token}\n`, `${token}!`, '', 'A', token + token]
+    const others = [
+      token.slice(0, -1),
+      `${token}A`,
+      `${token}=`,
+      ` ${token}`,
+      `${token}\n`,
+      `${token}!`,
+      '',
+      'A',
+      token + token,
+    ]
     for (const other of standard === token ? others : [...others, standard]) {
       expect(await openSessionToken(ring, other)).toBeUndefined()
     }

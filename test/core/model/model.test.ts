@@ -76,7 +76,7 @@ describe('the extracted models', () => {
       for (const [code, status] of Object.entries(model.errors)) {
         const ours = new StsError(code as 'AccessDenied', '')
         const known = refusalStatus(ours)
-        if (known !== undefined && !DIFFERENT.has(code)) expect([code, known]).toEqual([code, status])
+        if (known !== undefined) expect([code, known]).toEqual([code, status])
       }
     }
   })
@@ -88,9 +88,6 @@ describe('the extracted models', () => {
     expect(reason).toMatch(/^[A-Z].{30,}\.$/)
   })
 })
-
-/** IAM declares FeatureDisabled as 404. */
-const DIFFERENT = new Set(['FeatureDisabled'])
 
 function refusalStatus(error: StsError): number | undefined {
   try {

@@ -85,6 +85,9 @@ const isList = (value: Value | undefined): value is readonly Value[] => Array.is
 
 function isTextMap(value: Value): value is Readonly<Record<string, string>> {
   return (
-    typeof value === 'object' && value !== null && !isList(value) && Object.values(value).every((v) => typeof v === 'string')
+    typeof value === 'object' &&
+    value !== null &&
+    !isList(value) &&
+    Object.values(value).every((v) => typeof v === 'string')
   )
 }
