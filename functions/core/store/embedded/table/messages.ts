@@ -18,7 +18,7 @@ export type Outcome =
   | { readonly kind: 'done' }
   /** The item's body after an update. */
   | { readonly kind: 'updated'; readonly body: string }
-  | { readonly kind: 'swept'; readonly keys: readonly Key[]; readonly more: boolean }
+  | { readonly kind: 'swept'; readonly keys: readonly Key[] }
   | { readonly kind: 'condition-failed' }
   /** The request itself cannot be fulfilled. */
   | { readonly kind: 'refused'; readonly message: string }

@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads'
+import type { Log } from '../../../deps.ts'
 import { StoreUnavailable } from '../../port.ts'
 import type { Outcome, Request, Response } from './messages.ts'
 
-type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
+/** A request without its number. */
+export type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
 
 interface Waiting {
   resolve(outcome: Outcome): void
@@ -13,10 +15,12 @@ interface Waiting {
 export class TableWriter {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
+  readonly #log: Log
   #lastId = 0
   #ended: Error | undefined
 
-  constructor(directory: string) {
+  constructor(directory: string, log: Log) {
+    this.#log = log
     this.#worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { directory } })
     this.#worker.unref()
     this.#worker.on('message', (responses: readonly Response[]) => {
@@ -24,6 +28,10 @@ export class TableWriter {
     })
     this.#worker.on('error', (error) => this.#end(error))
     this.#worker.on('exit', () => this.#end(undefined))
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended !== undefined
   }
 
   /** Resolves after the commit. Rejects with StoreUnavailable when the thread has ended: then nobody knows whether it was written. */
@@ -51,6 +59,7 @@ export class TableWriter {
   }
 
   #end(cause: unknown): void {
+    if (cause !== undefined) this.#log.error({ event: 'store.writer-ended', reason: String(cause) })
     this.#ended ??= new StoreUnavailable('the writer of the store has ended', { cause })
     for (const { reject } of this.#waiting.values()) reject(this.#ended)
     this.#waiting.clear()

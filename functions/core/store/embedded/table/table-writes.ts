@@ -68,7 +68,7 @@ export function tableWrites(database: DatabaseSync) {
 
     sweep(expiredBefore: number): Outcome {
       const keys = removeExpired.all(expiredBefore).map(({ pk, sk }) => ({ pk: text(pk), sk: text(sk) }))
-      return { kind: 'swept', keys, more: keys.length === SWEEP_BATCH }
+      return { kind: 'swept', keys }
     },
   }
 }

@@ -13,7 +13,7 @@ import { decodeItem } from '../attributes.ts'
 import type { Outcome, Write } from './messages.ts'
 import { RowCache } from './row-cache.ts'
 import { openDatabase, rowChecksum } from './schema.ts'
-import { TableWriter } from './table-writer.ts'
+import { type Ask, TableWriter } from './table-writer.ts'
 
 /** Behind every sort key that starts with a prefix: 0xff never occurs in UTF-8. */
 const BEHIND = Buffer.from([0xff])
@@ -27,12 +27,16 @@ export class Table {
   readonly #database: DatabaseSync
   readonly #one: StatementSync
   readonly #range: StatementSync
-  readonly #writer: TableWriter
+  readonly #expired: StatementSync
+  readonly #directory: string
   readonly #cache = new RowCache()
   readonly #log: Log
+  /** Starts with the first write, so that opening takes milliseconds, and anew should it have ended. */
+  #writer: TableWriter | undefined
   #sweepingStopped = false
 
   constructor(directory: string, log: Log) {
+    this.#directory = directory
     this.#log = log
     this.#database = openDatabase(directory)
     this.#database.exec('PRAGMA query_only = ON')
@@ -40,7 +44,7 @@ export class Table {
     this.#range = this.#database.prepare(
       'SELECT sk, body, checksum FROM items WHERE pk = ? AND sk > ? AND sk >= ? AND sk < ? ORDER BY sk LIMIT ?',
     )
-    this.#writer = new TableWriter(directory)
+    this.#expired = this.#database.prepare('SELECT 1 FROM items WHERE expires_at < ? LIMIT 1')
   }
 
   get(key: Key): Item | undefined {
@@ -82,11 +86,10 @@ export class Table {
 
   /** Removes what expired before `now` (seconds), in small transactions between which other writes have their turn. */
   async sweep(now: number): Promise<void> {
-    for (let more = true; more && !this.#sweepingStopped; ) {
-      const outcome = await this.#writer.ask({ expiredBefore: now })
+    while (!this.#sweepingStopped && this.#expired.get(now) !== undefined) {
+      const outcome = await this.#ask({ expiredBefore: now })
       if (outcome.kind !== 'swept') throw new StoreUnavailable('expired items could not be removed')
       for (const key of outcome.keys) this.#cache.drop(cacheKey(key))
-      more = outcome.more
     }
   }
 
@@ -97,14 +100,19 @@ export class Table {
 
   async close(): Promise<void> {
     this.#database.close()
-    await this.#writer.close()
+    await this.#writer?.close()
+  }
+
+  #ask(request: Ask): Promise<Outcome> {
+    if (this.#writer === undefined || this.#writer.hasEnded) this.#writer = new TableWriter(this.#directory, this.#log)
+    return this.#writer.ask(request)
   }
 
   async #commit(write: Write): Promise<Outcome> {
     const name = cacheKey(write)
     this.#cache.beginWrite(name)
     try {
-      const outcome = await this.#writer.ask({ write })
+      const outcome = await this.#ask({ write })
       if (outcome.kind === 'condition-failed') throw new ConditionFailed(write)
       if (outcome.kind === 'refused') throw new RangeError(outcome.message)
       if (outcome.kind === 'failed') {

@@ -1,0 +1,82 @@
+import { hashKey } from '@daypass/core/store/embedded/sessions/key-hash.ts'
+import { KeyTable, type Location } from '@daypass/core/store/embedded/sessions/key-table.ts'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+describe('the key table', () => {
+  it('agrees with a map through any mix of writes, removals, dropped segments and pruning', () => {
+    const narrow = fc.record({ low: fc.nat(3), high: fc.nat(40) })
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          kind: fc.constant('set' as const),
+          hash: narrow,
+          segment: fc.integer({ min: 1, max: 4 }),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: fc.constant('add' as const),
+          hash: narrow,
+          segment: fc.integer({ min: 1, max: 4 }),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: fc.constant('delete' as const), hash: narrow, segment: fc.constant(0) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('drop' as const),
+          hash: narrow,
+          segment: fc.integer({ min: 1, max: 4 }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant('prune' as const), hash: narrow, segment: fc.constant(0) }),
+      },
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const dropped = new Set<number>()
+        const table = new KeyTable((segment) => !dropped.has(segment) && segment < 100)
+        const model = new Map<string, Location>()
+        for (const [offset, { kind, hash, segment }] of steps.entries()) {
+          const name = `${hash.low} ${hash.high}`
+          const location = { segment, offset, length: 7 }
+          if (kind === 'drop') {
+            dropped.add(segment)
+            for (const [key, value] of model) if (value.segment === segment) model.delete(key)
+          } else if (kind === 'prune') for (const _ of table.prune());
+          else if (kind === 'delete') {
+            table.delete(hash)
+            model.delete(name)
+          } else if (!dropped.has(segment)) {
+            if (kind === 'set') table.set(hash, location)
+            else expect(table.add(hash.low, hash.high, segment, offset, 7)).toBe(!model.has(name))
+            if (kind === 'set' || !model.has(name)) model.set(name, location)
+          }
+        }
+        for (let low = 0; low <= 3; low++) {
+          for (let high = 0; high <= 40; high++) {
+            expect(table.find({ low, high })).toEqual(model.get(`${low} ${high}`))
+          }
+        }
+      }),
+    )
+  })
+
+  it('grows', () => {
+    const table = new KeyTable(() => true)
+    for (let i = 1; i <= 50_000; i++) table.set(hashKey(`SESSION#${i}`), { segment: 1, offset: i, length: i })
+    for (let i = 1; i <= 50_000; i++) expect(table.find(hashKey(`SESSION#${i}`))?.offset).toBe(i)
+  })
+})
+
+it('the hash of a key is part of the file format and never changes', () => {
+  expect(hashKey('SESSION#ASIAABCDEFGHIJKLMNOP')).toEqual({ low: 2413893808, high: 3882134761 })
+})
