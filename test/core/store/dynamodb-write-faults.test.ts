@@ -79,6 +79,14 @@ describe('a write without a condition', () => {
   })
 })
 
+describe('a name that DynamoDB would refuse or lose', () => {
+  it('travels as another', async () => {
+    await store.put({ ...key, map: JSON.parse('{"":1,"__proto__":2,"~":3,"plain":4}') })
+    const { Item } = flaky.requests[0]?.input as { Item: { map: { M: Record<string, unknown> } } }
+    expect(Object.keys(Item.map.M)).toEqual(['~', '~__proto__', '~~', 'plain'])
+  })
+})
+
 describe('an update', () => {
   it.each([
     ['no item', '{}'],
