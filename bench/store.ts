@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,16 +12,22 @@ import type { Item } from '../functions/core/store/port.ts'
  * Measures the embedded store: `node bench/store.ts [rows] [expiry minutes]`. Sessions of about 700 bytes spread over so
  * many expiry minutes (60), then configuration rows.
  */
-const rows = Number(process.argv[2] ?? 1_000_000)
-const minutes = Number(process.argv[3] ?? 60)
+const isChild = process.argv[2] === 'reopen'
+const directory = isChild ? (process.argv[3] ?? '') : await mkdtemp(join(tmpdir(), 'daypass-bench-'))
+const rows = isChild ? 0 : Number(process.argv[2] ?? 1_000_000)
+const minutes = isChild ? 0 : Number(process.argv[3] ?? 60)
 const SAMPLE = 20_000
 
 const start = Date.now()
 let shift = 0
 const clock = { now: () => start + shift }
 const log = { info: console.error, warn: console.error, error: console.error }
-const directory = await mkdtemp(join(tmpdir(), 'daypass-bench-'))
 const open = () => openEmbeddedStore({ directory, clock, log })
+
+if (isChild) {
+  await reopen(process.argv[4] ?? '')
+  process.exit()
+}
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 function keyId(row: number): string {
@@ -58,6 +65,16 @@ function session(row: number): Item {
   }
 }
 
+/** In a process of its own, whose memory is that of the store alone. */
+async function reopen(lastId: string): Promise<void> {
+  const before = performance.now()
+  const store = await open()
+  const ready = performance.now() - before
+  if ((await store.get(sessionKey(lastId))) === undefined) throw new Error('the last session is missing')
+  say('ready again, in a new process', `${ready.toFixed(0)} ms, resident ${megabytes(process.memoryUsage().rss)}`)
+  await store.close()
+}
+
 async function timed(title: string, count: number, work: (i: number) => Promise<unknown>): Promise<void> {
   const micros = new Float64Array(count)
   for (let i = 0; i < count; i++) {
@@ -70,6 +87,10 @@ async function timed(title: string, count: number, work: (i: number) => Promise<
   micros.sort()
   const at = (part: number) => (micros[Math.min(count - 1, Math.floor(count * part))] ?? 0).toFixed(1)
   say(title, `mean ${mean.toFixed(1)}  p50 ${at(0.5)}  p99 ${at(0.99)}  p99.9 ${at(0.999)}  max ${at(1)} µs`)
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`
 }
 
 function say(title: string, value: string): void {
@@ -92,7 +113,6 @@ async function longestStall(work: () => Promise<unknown>): Promise<string> {
 }
 
 const random = (below: number) => Math.floor(Math.random() * below)
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
 const DURABLE = { durability: 'session' } as const
 
 let store = await open()
@@ -123,6 +143,7 @@ await timed('revoke a session (synced)', 200, () =>
   store.update(sessionKey(keyId(random(row))), { set: { revoked: true } }),
 )
 say('resident', megabytes(process.memoryUsage().rss))
+say('longest stall of an idle loop, 5 s', await longestStall(() => pause(5_000)))
 const pacedStall = await longestStall(async () => {
   for (const end = performance.now() + 5_000; performance.now() < end; await pause(1))
     for (let i = 0; i < 5; i++) await put()
@@ -131,16 +152,13 @@ say('longest stall at about 4,000 puts a second, 5 s', pacedStall)
 await store.close()
 say('disk per session', `${((await diskBytes()) / row).toFixed(0)} bytes`)
 
-let before = performance.now()
-store = await open()
-say('ready again after close', `${(performance.now() - before).toFixed(0)} ms`)
-say('resident', megabytes(process.memoryUsage().rss))
-if ((await store.get(sessionKey(keyId(row - 1)))) === undefined) throw new Error('the last session is missing')
+execFileSync(process.execPath, [import.meta.filename, 'reopen', directory, keyId(row - 1)], { stdio: 'inherit' })
 
+store = await open()
 await timed('put configuration (synced)', 500, (i) =>
   store.put({ pk: 'USER#0', sk: `user-${i}`, name: 'x'.repeat(300) }),
 )
-before = performance.now()
+let before = performance.now()
 await Promise.all(
   Array.from({ length: 10_000 }, (_, i) => store.put({ pk: 'OBJECT#b', sk: `key/${i}`, etag: 'e'.repeat(300) })),
 )
