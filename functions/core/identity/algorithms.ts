@@ -4,7 +4,7 @@ import { constants } from 'node:crypto'
 export type SignatureScheme =
   | { readonly keyType: 'RSA'; readonly hash: string; readonly padding: number }
   | { readonly keyType: 'EC'; readonly hash: string; readonly curve: string; readonly coordinateBytes: number }
-  | { readonly keyType: 'OKP'; readonly signatureBytes: Readonly<Record<string, number>> }
+  | { readonly keyType: 'OKP'; readonly curves: readonly string[] }
 
 const rsa = (hash: string, padding: number) => ({ keyType: 'RSA', hash, padding }) as const
 const ec = (hash: string, curve: string, coordinateBytes: number) =>
@@ -20,16 +20,12 @@ const SCHEMES = {
   ES256: ec('sha256', 'P-256', 32),
   ES384: ec('sha384', 'P-384', 48),
   ES512: ec('sha512', 'P-521', 66),
-  EdDSA: { keyType: 'OKP', signatureBytes: { Ed25519: 64, Ed448: 114 } },
+  EdDSA: { keyType: 'OKP', curves: ['Ed25519', 'Ed448'] },
 } as const satisfies Record<string, SignatureScheme>
 
 export type Algorithm = keyof typeof SCHEMES
 
 /** All that can be allowed. Symmetric algorithms and `none` have no place beside a public key set. */
 export const ALL_ALGORITHMS: readonly Algorithm[] = Object.keys(SCHEMES) as Algorithm[]
-
-export function isAlgorithm(name: string): name is Algorithm {
-  return Object.hasOwn(SCHEMES, name)
-}
 
 export const schemeOf = (algorithm: Algorithm): SignatureScheme => SCHEMES[algorithm]

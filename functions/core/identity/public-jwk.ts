@@ -59,6 +59,6 @@ export function fits(jwk: Pick<PublicJwk, 'kty' | 'alg' | 'crv'>, algorithm: Alg
   const scheme = schemeOf(algorithm)
   if (scheme.keyType !== jwk.kty) return false
   if (scheme.keyType === 'EC') return jwk.crv === scheme.curve
-  if (scheme.keyType === 'OKP') return jwk.crv !== undefined && Object.hasOwn(scheme.signatureBytes, jwk.crv)
+  if (scheme.keyType === 'OKP') return jwk.crv !== undefined && scheme.curves.includes(jwk.crv)
   return true
 }

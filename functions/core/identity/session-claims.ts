@@ -36,7 +36,8 @@ export function parseSessionClaims(
   const nested = member(claims, TAGS)
   if (nested !== undefined && !isJsonObject(nested)) throw invalidToken('its tags claim is no object')
   const nestedTags = member(nested ?? {}, 'principal_tags')
-  if (nestedTags !== undefined && !isJsonObject(nestedTags)) throw invalidToken('the principal_tags of its tags claim are no object')
+  if (nestedTags !== undefined && !isJsonObject(nestedTags))
+    throw invalidToken('the principal_tags of its tags claim are no object')
   const flat = Object.entries(claims).flatMap(([name, value]): [string, Json][] =>
     name.startsWith(`${TAGS}/principal_tags/`) ? [[name.slice(`${TAGS}/principal_tags/`.length), value]] : [],
   )

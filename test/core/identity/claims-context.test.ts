@@ -61,6 +61,7 @@ describe('a condition key of an issuer', () => {
 
   it.each([
     ['another issuer', 'evil.example:sub'],
+    ['an issuer of the same length', 'localhost:8080/auth/realms/evil:sub'],
     ['an issuer that begins alike', 'localhost:8080/auth/realms/demo2:sub'],
     ['a part of the issuer', 'localhost:8080/auth/realms:sub'],
     ['a slash more', `${ISSUER}/:sub`],

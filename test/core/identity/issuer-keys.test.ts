@@ -85,6 +85,27 @@ describe('the keys of an issuer', () => {
     expect(issuer.fetches).toEqual({ discovery: 1, jwks: 1 })
   })
 
+  it('of two issuers are fetched at the same time without being mixed', async () => {
+    const other = await startFakeIssuer({ algorithms: ['ES256'] })
+    const process = startProcess()
+    const otherKid = other.keys[0]?.kid
+    const [own, foreign] = await Promise.all([
+      resolve(process, kid()),
+      resolve(process, otherKid, ownerOf('123456789012', other.url)),
+    ])
+    expect([isKey(own), isKey(foreign), other.fetches.jwks]).toEqual([true, false, 1])
+    await expect(resolve(process, otherKid)).rejects.toEqual(invalid)
+    await other.close()
+  })
+
+  it('are not fetched again for a request that read the table before they were there', async () => {
+    const items = await store.getMany(issuerKeyLookupKeys('123456789012', ownerOf().name, kid()))
+    await resolve(startProcess(), kid())
+    const request = { owner: ownerOf(), kid: kid(), algorithm: 'ES256' as const, items }
+    expect(isKey(await resolveVerificationKey(startProcess(), request))).toBe(true)
+    expect(issuer.fetches.jwks).toBe(1)
+  })
+
   it('are kept with their public members only', async () => {
     await resolve(startProcess(), kid())
     const [list, key] = await store.getMany(issuerKeyLookupKeys('123456789012', ownerOf().name, kid()))
@@ -376,6 +397,19 @@ describe('an issuer that is down', () => {
     clock.advance(30 * SECOND)
     await expect(resolve(startProcess(), old)).rejects.toEqual(invalid)
     expect(isKey(await resolve(startProcess(), kid()))).toBe(true)
+  })
+
+  it('is forgiven once it has answered', async () => {
+    await resolve(startProcess(), kid())
+    issuer.misbehave.jwks = failing
+    clock.advance(5 * MINUTE)
+    await resolve(startProcess(), kid())
+    delete issuer.misbehave.jwks
+    clock.advance(10 * SECOND)
+    await resolve(startProcess(), kid())
+    clock.advance(SECOND)
+    for (let attempt = 0; attempt < 2; attempt++)
+      await expect(resolve(startProcess(), 'guess')).rejects.toEqual(invalid)
   })
 
   it('is down as well when its documents cannot be used', async () => {

@@ -126,6 +126,7 @@ describe('a key set', () => {
 
   it.each([
     ['a symmetric key', { kty: 'oct', k: 'c2VjcmV0', alg: 'HS256', kid: 'x' }],
+    ['a symmetric key that is empty', { kty: 'oct', kid: 'x' }],
     ['a symmetric key for encryption', { kty: 'oct', k: 'c2VjcmV0', use: 'enc' }],
     ['a symmetric member in another key', { ...RSA, k: 'c2VjcmV0' }],
   ])('is refused whole when it has %s', (_what, jwk) => expect(() => parse(EC, jwk)).toThrow(/symmetric/))
@@ -198,6 +199,17 @@ describe('the key that a token means', () => {
       expect(kidOf('k', alg, parse(jwk))).toBeUndefined()
     },
   )
+
+  it.each([
+    [RSA, 'ES256'],
+    [RSA, 'EdDSA'],
+    [EC, 'PS256'],
+    [EC, 'EdDSA'],
+    [ED, 'RS256'],
+    [ED, 'ES256'],
+  ] as const)('is of the right type even when it is not bound: %o for %s', (jwk, alg) => {
+    expect(kidOf(String(jwk.kid), alg, parse(without(jwk, 'alg')))).toBeUndefined()
+  })
 
   it('is the only one that fits, for a token without kid', () => expect(kidOf(undefined, 'ES256')).toBe('ec'))
 

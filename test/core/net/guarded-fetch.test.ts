@@ -131,7 +131,7 @@ describe('the guarded fetch', () => {
 
   it('fails when a name has no address', async () => {
     const fetch = anywhere({ resolve: async () => [] })
-    await expect(fetch(new URL('http://issuer.example/'), http)).rejects.toEqual(failure('network'))
+    await expect(fetch(new URL('http://issuer.example/'), http)).rejects.toThrow(/no address/)
   })
 
   it('fails when the name cannot be resolved, or the connection is cut', async () => {
