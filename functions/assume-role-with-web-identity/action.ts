@@ -4,6 +4,7 @@ import { assumedRoleArn, parseArn } from '@daypass/core/arn.ts'
 import { managedPolicyKeys, managedPolicyTexts } from '@daypass/core/authentication/policy-texts.ts'
 import { MAX_TOKEN_CHARACTERS } from '@daypass/core/credentials/session-token.ts'
 import { StsError } from '@daypass/core/errors.ts'
+import { missingMember } from '@daypass/core/http/constraints.ts'
 import type { Exchange } from '@daypass/core/http/operation.ts'
 import { operation, type QueryOperation } from '@daypass/core/http/query-operation.ts'
 import { claimsContext } from '@daypass/core/identity/claims-context.ts'
@@ -44,7 +45,7 @@ async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exch
   exchange.audit.tokenSha256 = hash('sha256', unverified)
   const { account, roleName, roleArn } = namedRole(input.RoleArn)
   exchange.audit.role = roleArn
-  const roleSessionName = required(input.RoleSessionName, 'roleSessionName')
+  const roleSessionName = required(input.RoleSessionName, 'RoleSessionName')
   const token = parseUnverifiedToken(unverified)
   const claimedProvider = withoutScheme(token.claimedIssuer)
   exchange.audit.claimedIssuer = token.claimedIssuer
@@ -127,7 +128,7 @@ async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exch
 
 /** The role that the caller names. The model has let only ARNs pass; which service and kind they name is checked here. */
 function namedRole(unverifiedArn: string | undefined): { account: string; roleName: string; roleArn: string } {
-  const roleArn = required(unverifiedArn, 'roleArn')
+  const roleArn = required(unverifiedArn, 'RoleArn')
   const arn = parseArn(roleArn)
   const [, roleName] = /^role\/(?:.*\/)?([^/]+)$/.exec(arn?.resource ?? '') ?? []
   if (arn?.service !== 'iam' || roleName === undefined) {
@@ -141,11 +142,8 @@ function namedRole(unverifiedArn: string | undefined): { account: string; roleNa
 
 /** Optional in the model because other ways to get rights do without; with a role they are not. */
 function required(value: string | undefined, name: string): string {
-  if (value !== undefined) return value
-  throw new StsError(
-    'ValidationError',
-    `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
-  )
+  if (value === undefined) throw missingMember(name)
+  return value
 }
 
 /** The same for a role that is not there and one that does not trust: a caller learns nothing of roles that are not its own. */

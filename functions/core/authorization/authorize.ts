@@ -17,6 +17,8 @@ export interface AccessQuestion {
   /** The account that owns the resource; absent: the caller's own. */
   readonly resourceAccount?: string
   readonly resourcePolicy?: PolicyText
+  /** `trust` when the resource is a role that is to be assumed. Default: `resource`. */
+  readonly resourcePolicyKind?: 'resource' | 'trust'
   /** The service's own condition keys. They never hide what is known of the caller or the request. */
   readonly context?: ReadonlyMap<string, readonly string[]>
   readonly request: Pick<HttpRequest, 'sourceIp' | 'secure' | 'headers'>
@@ -24,33 +26,48 @@ export interface AccessQuestion {
   readonly now: number
 }
 
+/** What the policies are asked, and all that have a say. */
+export interface PreparedQuestion {
+  readonly request: AuthorizationRequest
+  readonly policies: PolicySet
+}
+
 /** Asks every policy that has a say, as they stand now. An anonymous caller has only what the resource policy grants. */
 export async function decideAccess(caller: Caller | undefined, question: AccessQuestion): Promise<Decision> {
+  const { request, policies } = await prepareQuestion(caller, question)
+  return decide(request, policies)
+}
+
+/** Reads the policies of a question without deciding it: for decisions that must be explained too. */
+export async function prepareQuestion(caller: Caller | undefined, question: AccessQuestion): Promise<PreparedQuestion> {
   const { action, resource, resourceAccount, resourcePolicy, context = new Map(), request, now } = question
   const account = caller?.account ?? resourceAccount ?? ''
   const named =
     (kind: PolicyKind, owner: string) =>
-    (text: PolicyText): NamedPolicy => ({
-      name: text.name,
-      policy: parsePolicyCached(text.document, { kind, dialect: dialectOf(owner) }),
+    ({ name, document }: PolicyText): NamedPolicy => ({
+      name,
+      policy: parsePolicyCached(document, { kind, dialect: dialectOf(owner) }),
     })
   const own = (await caller?.policies()) ?? { identity: [] }
-  const policies: PolicySet = {
-    identity: own.identity.map(named('identity', account)),
-    ...(own.boundary ? { boundary: named('boundary', account)(own.boundary) } : {}),
-    ...(own.session ? { session: own.session.map(named('session', account)) } : {}),
-    ...(resourcePolicy ? { resource: named('resource', resourceAccount ?? account)(resourcePolicy) } : {}),
+  const resourceKind = question.resourcePolicyKind ?? 'resource'
+  return {
+    policies: {
+      identity: own.identity.map(named('identity', account)),
+      ...(own.boundary ? { boundary: named('boundary', account)(own.boundary) } : {}),
+      ...(own.session ? { session: own.session.map(named('session', account)) } : {}),
+      ...(resourcePolicy ? { resource: named(resourceKind, resourceAccount ?? account)(resourcePolicy) } : {}),
+    },
+    request: {
+      principal: caller?.principal ?? { type: 'Anonymous' },
+      action,
+      resource,
+      // What is known of the caller and the request comes first: nothing that a service adds may hide it.
+      context: joinContexts(
+        mapContext(caller?.contextKeys ?? new Map()),
+        mapContext(requestContextKeys(request, now)),
+        mapContext(context),
+      ),
+      ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    },
   }
-  const authorization: AuthorizationRequest = {
-    principal: caller?.principal ?? { type: 'Anonymous' },
-    action,
-    resource,
-    context: joinContexts(
-      mapContext(caller?.contextKeys ?? new Map()),
-      mapContext(requestContextKeys(request, now)),
-      mapContext(context),
-    ),
-    ...(resourceAccount === undefined ? {} : { resourceAccount }),
-  }
-  return decide(authorization, policies)
 }
