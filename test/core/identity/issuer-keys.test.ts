@@ -11,6 +11,7 @@ import {
   altered,
   type FakeIssuer,
   failing,
+  hang,
   makeFakeKey,
   publicJwk,
   startFakeIssuer,
@@ -309,7 +310,7 @@ describe('an unknown key', () => {
   it('does not hold up tokens whose key is known', async () => {
     const process = startProcess()
     await resolve(process, kid())
-    issuer.misbehave.jwks = () => 'hang'
+    issuer.misbehave.jwks = hang
     const stuck = resolve(startProcess(store, guardedFetch({ addresses: 'any', timeoutMs: 200 })), 'guess')
     expect(isKey(await resolve(process, kid()))).toBe(true)
     await expect(stuck).rejects.toEqual(unavailable)

@@ -141,7 +141,7 @@ describe('a compact JWS', () => {
   it.each([[[]], [['RS256']], [['ES384', 'PS256', 'EdDSA']]] as [Algorithm[]][])(
     'is refused when only %j is allowed',
     (allowed) => {
-      expect(() => verifyCompactJws(compactJws(header, 'x', key), set, allowed)).toThrow(refusal)
+      expect(() => verifyCompactJws(compactJws(header, 'x', key), set, allowed)).toThrow(/algorithm is not allowed/)
     },
   )
 
