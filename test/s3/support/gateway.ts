@@ -79,13 +79,22 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+/** What stands behind a gateway: where its objects are, and its buckets. */
+export type Backing = (
+  store: Store,
+  folder: string,
+) => Promise<{ readonly objects: ObjectStore; readonly buckets: BucketRegistry }>
+
+const embedded: Backing = (store, folder) => {
+  const now = () => Date.now()
+  return embeddedObjects({ store, buckets: bucketRecords({ store, now, newId: randomUUID }), now, folder })
+}
+
 /** The gateway on a port of its own, with its data in a folder of its own. */
-export async function startGateway(): Promise<Gateway> {
+export async function startGateway(backing: Backing = embedded): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'daypass-s3-'))
   const store = memoryStore()
-  const now = () => Date.now()
-  const records = bucketRecords({ store, now, newId: randomUUID })
-  const { objects, buckets } = await embeddedObjects({ store, buckets: records, now, folder })
+  const { objects, buckets } = await backing(store, folder)
   const asked: AccessRequest[] = []
   const logged: LogRecord[] = []
   let rule: Rule = ownerOnly

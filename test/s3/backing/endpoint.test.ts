@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
+import { endpointBuckets } from '../../../functions/s3/backing/endpoint/buckets.ts'
+import { endpointClient } from '../../../functions/s3/backing/endpoint/client.ts'
+import { endpointObjects } from '../../../functions/s3/backing/endpoint/object-store.ts'
+import { type Backing, type Gateway, KEYS, startGateway } from '../support/gateway.ts'
+import { element, send } from '../support/raw.ts'
+
+/** A gateway in front of the store at `endpoint`, which Bob's key opens. */
+const behind =
+  (endpoint: string, defaultAccount = '111111111111'): Backing =>
+  async (store) => {
+    const credentials = { accessKeyId: 'AKIDBOB', secretAccessKey: KEYS.AKIDBOB.secretAccessKey }
+    const client = endpointClient({ endpoint, region: 'eu-central-1', credentials })
+    const records = bucketRecords({ store, now: () => Date.now(), newId: randomUUID })
+    return {
+      objects: endpointObjects({ client, now: () => Date.now() }),
+      buckets: endpointBuckets({ client, records, defaultAccount }),
+    }
+  }
+
+let origin: Gateway
+let gateway: Gateway
+beforeEach(async () => {
+  origin = await startGateway()
+  gateway = await startGateway(behind(origin.endpoint))
+})
+afterEach(async () => {
+  await gateway.close()
+  await origin.close()
+})
+
+const put = (path: string, options = {}) => send(gateway, { method: 'PUT', path, ...options })
+const get = (path: string, options = {}) => send(gateway, { path, ...options })
+
+describe('objects in a store behind the gateway', () => {
+  it('go in and out with all that belongs to them', async () => {
+    await put('/bkt')
+    const headers = {
+      'content-type': 'text/plain',
+      'cache-control': 'no-store',
+      'content-encoding': 'gzip',
+      expires: 'Fri, 02 Jan 2026 03:04:05 GMT',
+      'x-amz-meta-colour': 'blue',
+    }
+    const stored = await put('/bkt/k', { body: 'hello world', headers })
+    expect([stored.status, stored.headers.etag]).toEqual([200, '"5eb63bbbe01eeed093cb22bb8f5acdc3"'])
+    const got = await get('/bkt/k')
+    expect(got.body).toBe('hello world')
+    expect(got.headers).toMatchObject({ ...headers, 'content-security-policy': 'sandbox' })
+    const part = await get('/bkt/k', { headers: { range: 'bytes=-5' } })
+    expect([part.status, part.body]).toEqual([206, 'world'])
+    expect((await get('/bkt/k', { headers: { 'if-none-match': '*' } })).status).toBe(304)
+    expect((await send(gateway, { method: 'DELETE', path: '/bkt/k' })).status).toBe(204)
+    expect((await get('/bkt/k')).status).toBe(404)
+  })
+
+  it.each(['../x', 'a//b', '/lead', '..', 'a b+c%20', 'caf\u00e9', 'cafe\u0301', '\u{1f600}'])(
+    'keep the key %j',
+    async (key) => {
+      await put('/bkt')
+      const path = `/bkt/${encodeURIComponent(key)}`
+      expect((await put(path, { body: key })).status).toBe(200)
+      expect((await get(path)).body).toBe(key)
+      const { entries } = await gateway.objects.list((await gateway.buckets.find('bkt')) ?? expect.fail('no bucket'), {
+        prefix: '',
+        delimiter: '',
+        after: '',
+        limit: 10,
+      })
+      expect(entries.map((entry) => entry.kind === 'object' && entry.object.key)).toEqual([key])
+    },
+  )
+
+  it('are listed in pages, common prefixes once', async () => {
+    await put('/bkt')
+    for (const key of ['a', 'd/1', 'd/2', 'd0', 'z']) await put(`/bkt/${key}`, { body: key })
+    const names: string[] = []
+    let token = ''
+    do {
+      const page = await get(`/bkt?list-type=2&delimiter=%2F&max-keys=1${token && `&continuation-token=${token}`}`)
+      names.push(element(page, 'Key') ?? /<CommonPrefixes><Prefix>([^<]*)/.exec(page.body)?.[1] ?? '')
+      token = element(page, 'NextContinuationToken') ?? ''
+    } while (token !== '')
+    expect(names).toEqual(['a', 'd/', 'd0', 'z'])
+  })
+
+  it('stay as they were when an upload turns out wrong at its end', async () => {
+    await put('/bkt')
+    await put('/bkt/k', { body: 'old' })
+    for (const body of ['x', 'x'.repeat(300_000)]) {
+      const wrong = await put('/bkt/k', { body, headers: { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' } })
+      expect([wrong.status, element(wrong, 'Code')]).toEqual([400, 'BadDigest'])
+    }
+    const empty = await put('/bkt/k', { body: '', headers: { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' } })
+    expect(empty.status).toBe(400)
+    expect((await get('/bkt/k')).body).toBe('old')
+  })
+
+  it('are written and removed on the store’s own preconditions', async () => {
+    await put('/bkt')
+    expect((await put('/bkt/k', { body: 'a', headers: { 'if-none-match': '*' } })).status).toBe(200)
+    expect((await put('/bkt/k', { body: 'b', headers: { 'if-none-match': '*' } })).status).toBe(412)
+    const wrong = { 'if-match': '"00000000000000000000000000000000"' }
+    expect((await put('/bkt/k', { body: 'b', headers: wrong })).status).toBe(412)
+    expect((await send(gateway, { method: 'DELETE', path: '/bkt/k', headers: wrong })).status).toBe(412)
+    expect((await get('/bkt/k')).body).toBe('a')
+  })
+})
+
+describe('buckets in a store behind the gateway', () => {
+  it('belong to who made them through the gateway', async () => {
+    await put('/bobs', { as: 'AKIDBOB' })
+    expect((await put('/bobs')).status).toBe(409)
+    expect((await get('/bobs')).status).toBe(403)
+    expect((await get('/bobs', { as: 'AKIDBOB' })).status).toBe(200)
+    expect((await get('/', { as: 'AKIDBOB' })).body).toContain('<Name>bobs</Name>')
+    expect((await get('/')).body).not.toContain('<Name>')
+  })
+
+  it('belong to the default account when they were made in the store', async () => {
+    for (const name of ['older', 'yet-older']) await send(origin, { method: 'PUT', path: `/${name}`, as: 'AKIDBOB' })
+    await put('/newer')
+    await put('/zz-last')
+    expect((await get('/')).body.match(/<Name>[^<]*/g)).toEqual(
+      ['newer', 'older', 'yet-older', 'zz-last'].map((name) => `<Name>${name}`),
+    )
+    expect((await get('/older')).status).toBe(200)
+    expect((await get('/older', { as: 'AKIDBOB' })).status).toBe(403)
+    const taken = await put('/older', { as: 'AKIDBOB' })
+    expect([taken.status, element(taken, 'Code')]).toEqual([409, 'BucketAlreadyExists'])
+    expect((await put('/older')).status).toBe(200)
+    expect((await send(gateway, { method: 'DELETE', path: '/yet-older' })).status).toBe(204)
+    expect((await get('/yet-older')).status).toBe(404)
+  })
+
+  it('go only when they are empty, and can be made again', async () => {
+    await put('/bkt')
+    await put('/bkt/k', { body: 'x' })
+    const full = await send(gateway, { method: 'DELETE', path: '/bkt' })
+    expect([full.status, element(full, 'Code')]).toEqual([409, 'BucketNotEmpty'])
+    await send(gateway, { method: 'DELETE', path: '/bkt/k' })
+    expect((await send(gateway, { method: 'DELETE', path: '/bkt' })).status).toBe(204)
+    expect((await get('/bkt')).status).toBe(404)
+    expect((await put('/bkt', { as: 'AKIDBOB' })).status).toBe(200)
+  })
+
+  it('that the store refuses to make leave no claim on the name', async () => {
+    origin.allow((_caller, { action }) => action !== 's3:CreateBucket')
+    expect((await put('/refused')).status).toBe(500)
+    origin.allow((caller) => caller !== undefined)
+    expect((await put('/refused', { as: 'AKIDBOB' })).status).toBe(200)
+  })
+
+  it('are listed from the table alone when the store lists none to the gateway', async () => {
+    await put('/mine')
+    await send(origin, { method: 'PUT', path: '/unseen', as: 'AKIDBOB' })
+    origin.allow((_caller, { action }) => !action.startsWith('s3:List'))
+    const { body } = await get('/')
+    expect(body).toContain('<Name>mine</Name>')
+    expect(body).not.toContain('unseen')
+  })
+})
+
+describe('a store that fails', () => {
+  it('is told as ours, never as the caller’s credentials being wrong', async () => {
+    await put('/bkt')
+    origin.allow(() => false)
+    const answer = await get('/bkt?list-type=2')
+    expect([answer.status, element(answer, 'Code')]).toEqual([500, 'InternalError'])
+    expect((await put('/bkt/k', { body: 'x' })).status).toBe(500)
+  })
+
+  it.each([503, 500])('with %i is told as unavailable', async (status) => {
+    const server = createServer((req, res) => {
+      req.resume()
+      res.writeHead(status).end()
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const broken = await startGateway(behind(endpoint))
+    const answer = await send(broken, { path: '/bkt/k' })
+    expect([answer.status, element(answer, 'Code')]).toEqual([503, 'ServiceUnavailable'])
+    await broken.close()
+    server.closeAllConnections()
+    server.close()
+  })
+})
