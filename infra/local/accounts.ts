@@ -14,17 +14,21 @@ export interface FirstKey {
 
 /**
  * Brings the table to what the settings and the bootstrap document say: the default account with its root key, the
- * document's entities, the issuer's own keys. Answers the root key when it was made now.
+ * document's entities, the issuer's own keys. `show` is told the root key when it is made now, and never again.
  */
-export async function prepareAccounts(settings: Settings, deps: BootstrapDeps): Promise<FirstKey | undefined> {
+export async function prepareAccounts(
+  settings: Settings,
+  deps: BootstrapDeps,
+  show: (rootKey: FirstKey) => void,
+): Promise<void> {
   const { accountId, rootKey } = settings
   await ensureSigningKeys(deps)
   const rootKeys = new Map(rootKey ? [[accountId, rootKey] as const] : [])
   await applyBootstrap(deps, withAccount(await readDocument(settings), accountId), { rootKeys })
-  if ((await findRootAccessKeyId(deps, accountId)) !== undefined) return undefined
+  if ((await findRootAccessKeyId(deps, accountId)) !== undefined) return
   const made = { AccessKeyId: newAccessKeyId('AKIA'), SecretAccessKey: newSecretAccessKey() }
   await applyRootKey(deps, accountId, made)
-  return made
+  show(made)
 }
 
 async function readDocument({ bootstrap: path }: Settings): Promise<BootstrapDocument> {

@@ -18,6 +18,15 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, MOST_BODY_BYTES)
 }
 
+/** Reads on for a little behind the answer: closing a connection with unread input would reset it and take the answer along. */
+export async function drain(request: IncomingMessage): Promise<void> {
+  let left = MOST_BODY_BYTES
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    left -= chunk.length
+    if (left <= 0) return
+  }
+}
+
 /**
  * The event that API Gateway's HTTP API would have made of the request (payload format 2.0): path percent-decoded, header
  * names in lower case, body in base64, `x-forwarded-proto` as the listener knows it.
@@ -27,7 +36,7 @@ export function toEvent(
   body: Buffer,
   newRequestId: () => string = randomUUID,
 ): APIGatewayProxyEventV2 {
-  const target = request.url ?? '/'
+  const target = originForm(request)
   const mark = target.indexOf('?')
   const rawPath = decodedPath(mark === -1 ? target : target.slice(0, mark))
   const { method = '', socket } = request
@@ -61,6 +70,9 @@ export function toEvent(
     isBase64Encoded: true,
   }
 }
+
+/** The path and query that were asked for; a proxy's client sends them behind scheme and host (RFC 9112 3.2.2). */
+export const originForm = ({ url = '/' }: IncomingMessage): string => url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
 
 /** An IPv4 peer of a dual-stack listener is told as IPv4, as policies write it. */
 export const sourceIp = ({ socket }: IncomingMessage): string =>

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
-import { KeyRing } from '@daypass/core/credentials/key-ring.ts'
+import type { KeyRing } from '@daypass/core/credentials/key-ring.ts'
 import type { Clock, Log } from '@daypass/core/deps.ts'
 import { type ApiGatewayHandler, lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
-import { openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
@@ -15,17 +14,16 @@ import { serveS3 } from '../../functions/s3/node-adapter.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
 import { type FirstKey, prepareAccounts } from './accounts.ts'
 import { ensureDataDir } from './data-dir.ts'
-import { readBody, sourceIp, toEvent } from './event.ts'
+import { drain, originForm, readBody, sourceIp, toEvent } from './event.ts'
 import { type Listener, listen } from './listener.ts'
-import { ringFile } from './ring-files.ts'
+import { openRing } from './ring-files.ts'
 import { routeOf } from './route.ts'
 import { gateway } from './s3-gateway.ts'
 import type { Settings } from './settings.ts'
+import { openTable } from './table.ts'
 
 export interface LocalHost {
   readonly url: string
-  /** The default account's root key when this start has made it: to be shown once. */
-  readonly madeRootKey?: FirstKey
   /** For what lives in the same process, such as the demo. */
   readonly store: Store
   readonly longTermRing: KeyRing
@@ -36,25 +34,25 @@ export interface LocalHost {
 export interface HostDeps {
   readonly clock: Clock
   readonly log: Log
+  /**
+   * Told the default account's root key when this start has made it. At once, not when the host is ready: nothing tells it
+   * again, even if the start fails after it.
+   */
+  readonly showRootKey: (key: FirstKey) => void
 }
 
 /**
  * The whole of Daypass in this process: the same handlers as in Lambda, given the same events. Throws SettingsError,
  * BootstrapError or the store's own sentence when it cannot start.
  */
-export async function startLocalHost(settings: Settings, { clock, log }: HostDeps): Promise<LocalHost> {
+export async function startLocalHost(settings: Settings, { clock, log, showRootKey }: HostDeps): Promise<LocalHost> {
   await ensureDataDir(settings.dataDir)
   const store = await openStore(settings, { clock, log })
   try {
-    const ring = (name: string) => new KeyRing(ringFile(join(settings.dataDir, name), clock), clock)
-    const deps = {
-      store,
-      clock,
-      log,
-      sessionRing: ring('session-ring.json'),
-      longTermRing: ring('long-term-ring.json'),
-    }
-    const madeRootKey = await prepareAccounts(settings, deps)
+    const ring = (name: string) => openRing(join(settings.dataDir, name), clock)
+    const [sessionRing, longTermRing] = [await ring('session-ring.json'), await ring('long-term-ring.json')]
+    const deps = { store, clock, log, sessionRing, longTermRing }
+    await prepareAccounts(settings, deps, showRootKey)
     const issuerKeys = {
       ...deps,
       fetch: guardedFetch({ addresses: 'any' }),
@@ -64,22 +62,19 @@ export async function startLocalHost(settings: Settings, { clock, log }: HostDep
     const query = lambdaHandler('sts', frontDoor({ ...deps, issuerKeys }), randomUUID)
     const s3 = await gateway(settings, deps)
     const listener = await listen(settings, answerer(query, s3, log))
-    return {
-      url: listener.url,
-      store,
-      longTermRing: deps.longTermRing,
-      close: () => closeAll(listener, store),
-      ...(madeRootKey ? { madeRootKey } : {}),
-    }
+    return { url: listener.url, store, longTermRing, close: () => closeAll(listener, store) }
   } catch (error) {
     await store.close()
     throw error
   }
 }
 
-async function openStore({ table, dataDir }: Settings, { clock, log }: HostDeps): Promise<Store> {
+async function openStore(
+  { table, dataDir }: Settings,
+  { clock, log }: Pick<HostDeps, 'clock' | 'log'>,
+): Promise<Store> {
   if (table === undefined) return openEmbeddedStore({ directory: join(dataDir, 'table'), clock, log })
-  return openDynamoDbStore({ tableName: table })
+  return openTable(table)
 }
 
 async function closeAll(listener: Listener, store: Store): Promise<void> {
@@ -90,7 +85,7 @@ async function closeAll(listener: Listener, store: Store): Promise<void> {
 function answerer(query: ApiGatewayHandler, s3: S3Service, log: Log): RequestListener {
   return (request, response) => {
     const answered =
-      routeOf(request.method ?? '', request.url ?? '/') === 'query'
+      routeOf(request.method ?? '', originForm(request)) === 'query'
         ? answerQuery(query, request, response)
         : serveS3(s3, request, response, connectionFacts(request))
     answered.catch((error: unknown) => {
@@ -109,13 +104,14 @@ async function answerQuery(
   if (request.headers.expect !== undefined) response.writeContinue()
   const body = await readBody(request)
   const { statusCode = 500, headers = {}, body: text = '' } = await query(toEvent(request, body))
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value))
+  response.setHeader('content-length', Buffer.byteLength(text))
   // What was not read of an oversized body must not be taken for the next request.
-  const unread = request.complete ? {} : { connection: 'close' }
-  response.writeHead(statusCode, { ...headers, ...unread, 'content-length': String(Buffer.byteLength(text)) } as Record<
-    string,
-    string
-  >)
-  response.end(request.method === 'HEAD' ? undefined : text)
+  if (!request.complete) response.setHeader('connection', 'close')
+  response.writeHead(statusCode)
+  if (request.method !== 'HEAD') response.write(text)
+  await drain(request)
+  response.end()
 }
 
 function connectionFacts(request: IncomingMessage) {

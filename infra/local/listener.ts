@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { watchConnections } from './connections.ts'
 import { SettingsError, type TlsSettings } from './settings.ts'
 
 export interface Listener {
@@ -17,20 +18,19 @@ export interface ListenerOptions {
   readonly tls?: TlsSettings
 }
 
-const LONGEST_GOODBYE_MS = 10_000
-
 /** Listens; throws SettingsError with a sentence for an address that cannot be had or a certificate that cannot be read. */
 export async function listen({ host, port, tls }: ListenerOptions, answer: RequestListener): Promise<Listener> {
   const server = tls ? tlsServer(tls, answer) : createServer(answer)
   server.on('checkContinue', answer)
   server.keepAliveTimeout = 65_000
+  const close = watchConnections(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))
     server.listen(port, host, resolve)
   })
   const bound = (server.address() as AddressInfo).port
   const shown = host === '0.0.0.0' ? '127.0.0.1' : host.includes(':') ? `[${host === '::' ? '::1' : host}]` : host
-  return { url: `${tls ? 'https' : 'http'}://${shown}:${bound}`, close: () => close(server) }
+  return { url: `${tls ? 'https' : 'http'}://${shown}:${bound}`, close }
 }
 
 function tlsServer({ cert, key, clientCa }: TlsSettings, answer: RequestListener): Server {
@@ -69,15 +69,4 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   }
   const sentence = sentences[error.code ?? '']
   return sentence === undefined ? error : new SettingsError(sentence, { cause: error })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), LONGEST_GOODBYE_MS)
-    server.close(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }

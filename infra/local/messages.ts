@@ -2,18 +2,15 @@ import type { FirstKey } from './accounts.ts'
 import type { DemoResult } from './demo/journey.ts'
 
 /** The root key, which is shown when it is made and never again. */
-export function showRootKey({ AccessKeyId, SecretAccessKey }: FirstKey): string {
-  return [
-    '\nThe root access key of the default account, made now and shown only this once:',
-    `  AccessKeyId      ${AccessKeyId}`,
-    `  SecretAccessKey  ${SecretAccessKey}\n`,
-  ].join('\n')
+export function showRootKey({ AccessKeyId, SecretAccessKey }: FirstKey): void {
+  console.log('\nThe root access key of the default account, made now and shown only this once:')
+  console.log(`  AccessKeyId      ${AccessKeyId}`)
+  console.log(`  SecretAccessKey  ${SecretAccessKey}\n`)
 }
 
 /** Commands that work as they stand while the host runs. */
-export function showWhatToTry(endpoint: string, { credentials, buckets }: DemoResult): string {
+export function showWhatToTry(endpoint: string, credentials: DemoResult['credentials'], bucket: string): string {
   const { AccessKeyId, SecretAccessKey, SessionToken } = credentials
-  const bucket = buckets[0] ?? ''
   return `
 These credentials work until ${credentials.Expiration} with any AWS SDK or S3 client. In another terminal:
 

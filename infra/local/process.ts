@@ -1,4 +1,5 @@
 import { BootstrapError } from '@daypass/core/bootstrap/document.ts'
+import { StsError } from '@daypass/core/errors.ts'
 import { DataFolderError } from '@daypass/core/store/embedded/data-folder.ts'
 import { SettingsError } from './settings.ts'
 
@@ -16,12 +17,17 @@ export async function runUntilSignal(start: () => Promise<Running>): Promise<voi
   try {
     running = await start()
   } catch (error) {
-    const mendable =
-      error instanceof SettingsError || error instanceof BootstrapError || error instanceof DataFolderError
-    process.stderr.write(`${mendable ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+    process.stderr.write(`${describe(error)}\n`)
     process.exit(1)
   }
   await stopped
   await running.close()
   process.exit(0)
+}
+
+/** One sentence for what the operator can mend; all that is known of anything else. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const mendable = [SettingsError, BootstrapError, DataFolderError, StsError].some((kind) => error instanceof kind)
+  return mendable ? error.message : (error.stack ?? error.message)
 }

@@ -1,13 +1,25 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { newStoredKey, parseStoredRing, type RingSource } from '@daypass/core/credentials/key-ring.ts'
+import { KeyRing, newStoredKey, parseStoredRing, type RingSource } from '@daypass/core/credentials/key-ring.ts'
 import type { Clock } from '@daypass/core/deps.ts'
+import { SettingsError } from './settings.ts'
 
-/** The source of a ring that lies in a file; the file is made with one key, mode 0600, when it is not there yet. */
-export function ringFile(path: string, clock: Clock): RingSource {
-  if (!exists(path)) writeWhole(path, JSON.stringify({ keys: [newStoredKey(clock.now())] }, undefined, 2))
-  return async () => parseStoredRing(await readFile(path, 'utf8'))
+/**
+ * The ring that lies in a file; the file is made with one key, mode 0600, when it is not there yet. Throws SettingsError
+ * when it cannot be read now, rather than at the first request that needs it.
+ */
+export async function openRing(path: string, clock: Clock): Promise<KeyRing> {
+  const source: RingSource = async () => parseStoredRing(await readFile(path, 'utf8'))
+  try {
+    if (!exists(path)) writeWhole(path, JSON.stringify({ keys: [newStoredKey(clock.now())] }, undefined, 2))
+    const ring = new KeyRing(source, clock)
+    await ring.sealingKey()
+    return ring
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SettingsError(`The key ring ${path} cannot be used (${reason}): restore it from a backup.`, { cause })
+  }
 }
 
 function exists(path: string): boolean {

@@ -4,17 +4,27 @@ import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts
 import type { Log } from '@daypass/core/deps.ts'
 import { s3Authenticate } from '../../functions/s3/authenticate.ts'
 import { s3Authorize } from '../../functions/s3/authorize.ts'
-import { bucketRecords } from '../../functions/s3/backing/bucket-records.ts'
+import { type BucketRecords, bucketRecords } from '../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../functions/s3/backing/embedded/object-store.ts'
+import { endpointBuckets } from '../../functions/s3/backing/endpoint/buckets.ts'
+import { endpointClient } from '../../functions/s3/backing/endpoint/client.ts'
+import { endpointObjects } from '../../functions/s3/backing/endpoint/object-store.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
 import { s3Service } from '../../functions/s3/service.ts'
-import type { Settings } from './settings.ts'
+import type { S3Settings, Settings } from './settings.ts'
 
 /** The S3 gateway over the store that the settings name: another S3, or files in the data folder. */
 export async function gateway(settings: Settings, deps: CredentialDeps & { readonly log: Log }): Promise<S3Service> {
   const { store, clock, log } = deps
   const now = () => clock.now()
   const records = bucketRecords({ store, now, newId: randomUUID })
-  const backing = await embeddedObjects({ store, buckets: records, now, folder: join(settings.dataDir, 'objects') })
+  const backing = settings.s3
+    ? anotherS3(settings.s3, settings.accountId, records, now)
+    : await embeddedObjects({ store, buckets: records, now, folder: join(settings.dataDir, 'objects') })
   return s3Service({ ...backing, authenticate: s3Authenticate(deps), authorize: s3Authorize(clock), log })
+}
+
+function anotherS3(settings: S3Settings, defaultAccount: string, records: BucketRecords, now: () => number) {
+  const client = endpointClient(settings)
+  return { buckets: endpointBuckets({ client, records, defaultAccount }), objects: endpointObjects({ client, now }) }
 }

@@ -7,8 +7,7 @@ import { readSettings } from './settings.ts'
 /** `npm run serve`: serves, and writes its log to standard error as JSON lines. */
 await runUntilSignal(async () => {
   const log = jsonLog((line) => process.stderr.write(`${line}\n`))
-  const host = await startLocalHost(readSettings(process.env), { clock: systemClock, log })
-  if (host.madeRootKey) console.log(showRootKey(host.madeRootKey))
+  const host = await startLocalHost(readSettings(process.env), { clock: systemClock, log, showRootKey })
   console.log(`ready ${host.url}`)
   return host
 })

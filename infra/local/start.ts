@@ -16,20 +16,25 @@ await runUntilSignal(async () => {
   const logFile = join(settings.dataDir, 'log.jsonl')
   const log = openSync(logFile, 'a', 0o600)
   console.log(`Starting Daypass. Its data is in ${settings.dataDir}, its log in ${logFile}.`)
+  const issuer = await startDemoIssuer(settings.demoIssuerPort)
   const host = await startLocalHost(settings, {
     clock: systemClock,
     log: jsonLog((line) => writeSync(log, `${line}\n`)),
+    showRootKey,
   })
-  const issuer = await startDemoIssuer(settings.demoIssuerPort)
-  if (host.madeRootKey) console.log(showRootKey(host.madeRootKey))
   console.log(`ready ${host.url}`)
 
   console.log(`\nLogging in as the demo user at the embedded OpenID provider (${issuer.url}),`)
   console.log('exchanging its token for credentials of the role "demo", and listing what they open:\n')
   await registerDemo({ ...host, clock: systemClock }, settings.accountId, issuer.url)
-  const result = await runJourney(host.url, issuer.url, settings.accountId)
+  const { bucket, ...result } = await runJourney({
+    endpoint: host.url,
+    issuer: issuer.url,
+    account: settings.accountId,
+    ...(settings.tls ? { certificate: settings.tls.cert } : {}),
+  })
   console.log(JSON.stringify(result, undefined, 2))
-  console.log(showWhatToTry(host.url, result))
+  console.log(showWhatToTry(host.url, result.credentials, bucket))
   return {
     close: async () => {
       await issuer.close()

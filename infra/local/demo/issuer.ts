@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider, { type Configuration } from 'oidc-provider'
+import { SettingsError } from '../settings.ts'
 import { loginPage } from './login-page.ts'
 
 export const DEMO_USER = { name: 'demo', password: 'demo-password' } as const
@@ -15,12 +16,12 @@ export interface DemoIssuer {
 
 /**
  * The embedded OpenID provider: a real one (oidc-provider) with one user and one client, on the loopback address alone.
- * Its keys live as long as the process.
+ * Its keys live as long as the process. Throws SettingsError when the port cannot be had.
  */
 export async function startDemoIssuer(port: number): Promise<DemoIssuer> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve)
+    server.once('error', (cause) => reject(portError(port, cause))).listen(port, '127.0.0.1', resolve)
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = quietly(() => new Provider(url, configuration))
@@ -40,6 +41,14 @@ export async function startDemoIssuer(port: number): Promise<DemoIssuer> {
         server.closeAllConnections()
       }),
   }
+}
+
+function portError(port: number, cause: NodeJS.ErrnoException): Error {
+  const what = cause.code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${cause.code})`
+  return new SettingsError(
+    `Port ${port} for the embedded OpenID provider ${what}: stop the other program, or set DAYPASS_DEMO_ISSUER_PORT to another port.`,
+    { cause },
+  )
 }
 
 const configuration: Configuration = {

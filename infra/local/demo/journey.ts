@@ -1,3 +1,6 @@
+import { randomBytes, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { Agent } from 'node:https'
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { roleArn } from '@daypass/core/arn.ts'
@@ -6,10 +9,12 @@ import { withoutScheme } from '@daypass/core/store/entities/oidc-provider.ts'
 import { DEMO_CLIENT, DEMO_USER } from './issuer.ts'
 import { logIn } from './login.ts'
 
-export const DEMO_ROLE = 'demo'
-export const DEMO_BUCKET = 'demo-bucket'
+const DEMO_ROLE = 'demo'
+const DEMO_BUCKET = 'demo-bucket'
 
 export interface DemoResult {
+  /** The one that the demo works in. */
+  readonly bucket: string
   readonly buckets: readonly string[]
   readonly credentials: {
     readonly AccessKeyId: string
@@ -47,14 +52,22 @@ export async function registerDemo(deps: BootstrapDeps, account: string, issuer:
   })
 }
 
+interface Journey {
+  readonly endpoint: string
+  readonly issuer: string
+  readonly account: string
+  /** Path of the PEM certificate that the endpoint shows, when it speaks TLS. */
+  readonly certificate?: string
+}
+
 /**
  * The main job, over HTTP and with unmodified AWS SDKs: log in at the provider, exchange the id_token for credentials,
  * make a bucket with them and list what they open.
  */
-export async function runJourney(endpoint: string, issuer: string, account: string): Promise<DemoResult> {
+export async function runJourney({ endpoint, issuer, account, certificate }: Journey): Promise<DemoResult> {
   const token = await logIn(issuer)
-  const sts = new STSClient({ endpoint, region: 'us-east-1' })
-  const { Credentials } = await sts.send(
+  const client = { endpoint, region: 'us-east-1', ...(certificate === undefined ? {} : pinned(certificate)) }
+  const { Credentials } = await new STSClient(client).send(
     new AssumeRoleWithWebIdentityCommand({
       RoleArn: roleArn(account, '/', DEMO_ROLE),
       RoleSessionName: DEMO_USER.name,
@@ -63,11 +76,44 @@ export async function runJourney(endpoint: string, issuer: string, account: stri
   )
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration } = Credentials ?? {}
   const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
-  const s3 = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
-  await s3.send(new CreateBucketCommand({ Bucket: DEMO_BUCKET }))
-  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}))
+  const s3 = new S3Client({ ...client, forcePathStyle: true, credentials })
+  const bucket = await ensureBucket(s3)
   return {
-    buckets: Buckets.map(({ Name = '' }) => Name),
+    bucket,
+    buckets: await listBuckets(s3),
     credentials: { AccessKeyId, SecretAccessKey, SessionToken, Expiration: Expiration?.toISOString() ?? '' },
   }
+}
+
+/** The bucket of an earlier start, or a new one. Names are global, in AWS's own S3 across the world: the plain one may be taken. */
+async function ensureBucket(s3: S3Client): Promise<string> {
+  const existing = (await listBuckets(s3)).find((name) => name.startsWith(DEMO_BUCKET))
+  if (existing !== undefined) return existing
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: DEMO_BUCKET }))
+    return DEMO_BUCKET
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'BucketAlreadyExists') throw error
+    const Bucket = `${DEMO_BUCKET}-${randomBytes(6).toString('hex')}`
+    await s3.send(new CreateBucketCommand({ Bucket }))
+    return Bucket
+  }
+}
+
+async function listBuckets(s3: S3Client): Promise<string[]> {
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}))
+  return Buckets.map(({ Name = '' }) => Name)
+}
+
+/** Trusts exactly the certificate that this process serves with, whoever signed it and whatever names it holds. */
+function pinned(certificate: string) {
+  const pem = readFileSync(certificate)
+  const own = new X509Certificate(pem).fingerprint256
+  const httpsAgent = new Agent({
+    ca: pem,
+    allowPartialTrustChain: true,
+    checkServerIdentity: (_host, { fingerprint256 }) =>
+      fingerprint256 === own ? undefined : new Error('another server answers at this address'),
+  })
+  return { requestHandler: { httpsAgent } }
 }
