@@ -73,7 +73,9 @@ describe('the key table', () => {
   it('grows', () => {
     const table = new KeyTable(() => true)
     for (let i = 1; i <= 50_000; i++) table.set(hashKey(`SESSION#${i}`), { segment: 1, offset: i, length: i })
-    for (let i = 1; i <= 50_000; i++) expect(table.find(hashKey(`SESSION#${i}`))?.offset).toBe(i)
+    const lost: number[] = []
+    for (let i = 1; i <= 50_000; i++) if (table.find(hashKey(`SESSION#${i}`))?.offset !== i) lost.push(i)
+    expect(lost).toEqual([])
   })
 })
 

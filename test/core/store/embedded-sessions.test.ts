@@ -1,10 +1,10 @@
-import { copyFile, cp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, cp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LogRecord } from '@daypass/core/deps.ts'
 import { SessionLog } from '@daypass/core/store/embedded/sessions/session-log.ts'
 import { sessionKey } from '@daypass/core/store/keys.ts'
 import { StoreUnavailable } from '@daypass/core/store/port.ts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AS_SESSION, type Folder, NOON, sessionOf, temporaryFolder } from './embedded-harness.ts'
 
 const BUCKET = NOON / 60 + 60
@@ -65,6 +65,36 @@ describe('a session log that is opened again', () => {
     expect(await read(await (await afterKill(folder)).open())).toStrictEqual(expected)
     await store.close()
     expect(await read(await folder.open())).toStrictEqual(expected)
+  })
+
+  it('goes on in another file when one is full, and lets the later file count', async () => {
+    const folder = await temporaryFolder()
+    const store = await folder.open()
+    const filling = 'x'.repeat(400_000)
+    const rows = Array.from({ length: 170 }, (_, i) => sessionOf(`id-${i}`, 3600, { filling, i }))
+    for (const row of rows) await store.put(row, AS_SESSION)
+    await store.update(sessionKey('id-0'), { set: { i: -1 } }, AS_SESSION)
+    expect(await folder.segments()).toEqual(expect.arrayContaining([LOG, `${BUCKET}-1.log`]))
+    const killed = await afterKill(folder)
+    await store.close()
+    for (const again of [folder, killed]) {
+      const reopened = await again.open()
+      expect(await reopened.get(sessionKey('id-0'))).toMatchObject({ i: -1 })
+      for (const { pk, sk, i } of rows.slice(1)) expect((await reopened.get({ pk, sk }))?.i).toBe(i)
+      await reopened.put(sessionOf('more'), AS_SESSION)
+      expect((await again.segments()).filter((name) => name.endsWith('.log'))).toHaveLength(2)
+      again.now = NOON + 3660
+      await reopened.sweep()
+      expect(await again.segments()).toEqual([])
+    }
+  })
+
+  it.runIf(process.platform === 'linux')('does not keep a file open for every minute', async () => {
+    const store = await (await temporaryFolder()).open()
+    const before = (await readdir('/proc/self/fd')).length
+    for (let minute = 0; minute < 500; minute++) await store.put(sessionOf(`id-${minute}`, minute * 60), AS_SESSION)
+    for (let minute = 0; minute < 500; minute++) expect(await store.get(sessionKey(`id-${minute}`))).toBeDefined()
+    expect((await readdir('/proc/self/fd')).length - before).toBeLessThan(200)
   })
 
   it('lets the newest version count, whichever minute each lies in', async () => {
@@ -286,6 +316,16 @@ describe('the sweep', () => {
     expect(await store.get(sessionKey('s180'))).toBeUndefined()
     await store.put(sessionOf('s180', 20_000), AS_SESSION)
     expect(await store.get(sessionKey('s180'))).toBeDefined()
+  })
+
+  it('runs by itself, so that an expired session has left the disk after two minutes', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const folder = await temporaryFolder()
+    const store = await folder.open()
+    await store.put(sessionOf('a', 1), AS_SESSION)
+    for (const end = NOON + 1 + 120; folder.now < end; folder.now++) await vi.advanceTimersByTimeAsync(1000)
+    await vi.waitFor(async () => expect(await folder.segments()).toEqual([]))
   })
 
   it('happens at the start too, indexes and all', async () => {

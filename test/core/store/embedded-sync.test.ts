@@ -1,14 +1,16 @@
 import type * as fs from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { openDatabase } from '@daypass/core/store/embedded/table/schema.ts'
 import { sessionKey } from '@daypass/core/store/keys.ts'
 import { StoreUnavailable } from '@daypass/core/store/port.ts'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AS_SESSION, sessionOf, temporaryFolder } from './embedded-harness.ts'
 
 type Callback = (error: Error | null) => void
 
 /** The syncs of the session log that the disk has not answered yet. */
-const disk = vi.hoisted(() => ({ answers: true, pending: [] as Callback[] }))
+const disk = vi.hoisted(() => ({ answers: true, pending: [] as Callback[], syncedFolders: 0, isFull: false }))
 
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof fs>()
@@ -16,7 +18,17 @@ vi.mock('node:fs', async (original) => {
     if (disk.answers) real.fdatasync(descriptor, done)
     else disk.pending.push(done)
   }
-  return { ...real, fdatasync }
+  const fsync = (descriptor: number, done: Callback) => {
+    disk.syncedFolders++
+    real.fsync(descriptor, done)
+  }
+  /** A full disk takes half of a record. */
+  const writeSync = (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => {
+    if (!disk.isFull) return real.writeSync(descriptor, bytes, offset, Math.ceil(length / 2), position)
+    if (offset > 0) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+    return real.writeSync(descriptor, bytes, offset, length >> 1, position)
+  }
+  return { ...real, fdatasync, fsync, writeSync }
 })
 
 const flush = async () => {
@@ -36,6 +48,11 @@ async function watch(promise: Promise<unknown>): Promise<() => string> {
 beforeEach(() => {
   disk.answers = true
   disk.pending = []
+  disk.syncedFolders = 0
+  disk.isFull = false
+})
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 describe('a session write', () => {
@@ -101,6 +118,65 @@ describe('a session write', () => {
     const reopened = await folder.open()
     expect(await reopened.get(sessionKey('a'))).toMatchObject({ revoked: true })
     expect(await reopened.get(sessionKey('b'))).toStrictEqual(sessionOf('b'))
+  })
+
+  it('is synced within a second when nobody waits for it', async () => {
+    const store = await (await temporaryFolder()).open()
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    disk.answers = false
+    await store.put(sessionOf('a'), AS_SESSION)
+    await store.put(sessionOf('b', 7200), AS_SESSION)
+    expect(disk.pending).toHaveLength(0)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(disk.pending).toHaveLength(2)
+    for (const done of disk.pending.splice(0)) done(null)
+    await flush()
+    await store.put(sessionOf('c'), AS_SESSION)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(disk.pending).toHaveLength(1)
+    disk.answers = true
+    for (const done of disk.pending.splice(0)) done(null)
+  })
+
+  it('is synced by close at the latest', async () => {
+    const store = await (await temporaryFolder()).open()
+    disk.answers = false
+    await store.put(sessionOf('a'), AS_SESSION)
+    const closed = await watch(store.close())
+    expect(disk.pending).toHaveLength(1)
+    expect(closed()).toBe('waiting')
+    disk.answers = true
+    disk.pending.shift()?.(null)
+    await vi.waitFor(() => expect(closed()).toBe('done'))
+  })
+
+  it('has the name of its new file synced too, once', async () => {
+    const store = await (await temporaryFolder()).open()
+    await store.put(sessionOf('a'))
+    expect(disk.syncedFolders).toBe(1)
+    await store.put(sessionOf('b'))
+    expect(disk.syncedFolders).toBe(1)
+    await store.put(sessionOf('c', 7200))
+    expect(disk.syncedFolders).toBe(2)
+  })
+
+  it('that does not fit on the disk changes nothing, and does not spoil those behind it', async () => {
+    const folder = await temporaryFolder()
+    const store = await folder.open()
+    await store.put(sessionOf('a', 3600, { version: 1 }), AS_SESSION)
+    disk.isFull = true
+    await expect(store.update(sessionKey('a'), { set: { version: 2 } }, AS_SESSION)).rejects.toThrow(StoreUnavailable)
+    await expect(store.remove(sessionKey('a'), AS_SESSION)).rejects.toThrow(StoreUnavailable)
+    const [name = ''] = await folder.segments()
+    const { size } = await stat(join(folder.directory, 'sessions', name))
+    disk.isFull = false
+    expect(await store.get(sessionKey('a'))).toMatchObject({ version: 1 })
+    await store.put(sessionOf('b'), AS_SESSION)
+    await store.close()
+    const reopened = await folder.open()
+    expect(await reopened.get(sessionKey('a'))).toMatchObject({ version: 1 })
+    expect(await reopened.get(sessionKey('b'))).toStrictEqual(sessionOf('b'))
+    expect(size).toBeLessThan(250)
   })
 })
 
