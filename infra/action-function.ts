@@ -7,17 +7,24 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { FUNCTIONS } from './functions.ts'
-import { type FunctionGrants, type FunctionName, GRANTS, OBJECT_STORE_ACTIONS, type SecretName } from './grants.ts'
+import {
+  type FunctionGrants,
+  type FunctionName,
+  GRANTS,
+  type IsolatedName,
+  OBJECT_STORE_ACTIONS,
+  type SecretName,
+} from './grants.ts'
 
 export interface ActionFunctionProps {
   readonly name: FunctionName
   readonly tableArn: string
   readonly tableName: string
   readonly secretArns: Readonly<Record<SecretName, string>>
-  /** Settings besides the table and the secrets, which follow from the function's grants. */
-  readonly environment: Readonly<Record<string, string>>
-  /** ARNs of the isolated functions, for those that may call one. */
-  readonly invokableArns?: Readonly<Record<string, string>>
+  /** Settings besides the table, the secrets and the isolated functions, which follow from the grants. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** The isolated functions' ARNs, for a function that may call one. */
+  readonly isolatedArns?: Readonly<Record<IsolatedName, string>>
   /** Buckets behind the S3 gateway, as IAM patterns of names. */
   readonly objectStoreBuckets?: readonly string[]
   readonly logRetention: RetentionDays
@@ -49,7 +56,7 @@ export class ActionFunction extends Construct {
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
       ...tableStatements(grants, props.tableArn),
       ...secretStatements(grants, props.secretArns),
-      ...invokeStatements(grants, props.invokableArns ?? {}),
+      ...invokeStatements(grants, props.isolatedArns),
       ...objectStoreStatements(grants, props.objectStoreBuckets ?? []),
     ]
     const role = new Role(this, 'Role', {
@@ -85,10 +92,14 @@ export class ActionFunction extends Construct {
   }
 }
 
-/** A function is told of the table and of those secrets that it may read, and of no other. */
-function settings(grants: FunctionGrants, { tableName, secretArns }: ActionFunctionProps): Record<string, string> {
+const ISOLATED_SETTINGS = { iam: ENVIRONMENT.iamFunction } as const satisfies Record<IsolatedName, string>
+
+/** A function is told of the table, of those secrets that it may read and those functions that it may call, and of no other. */
+function settings(grants: FunctionGrants, props: ActionFunctionProps): Record<string, string> {
+  const { tableName, secretArns, isolatedArns } = props
   const secrets = secretNames(grants).map((secret) => [ENVIRONMENT[secret], secretArns[secret]])
-  return { [ENVIRONMENT.table]: tableName, ...Object.fromEntries(secrets) }
+  const isolated = grants.invokes.map((name) => [ISOLATED_SETTINGS[name], isolatedArns?.[name]])
+  return { [ENVIRONMENT.table]: tableName, ...Object.fromEntries([...secrets, ...isolated]) }
 }
 
 /**
@@ -107,13 +118,13 @@ function secretStatements(grants: FunctionGrants, arns: Readonly<Record<SecretNa
   return secretNames(grants).map((secret) => allow(grants.secrets[secret] ?? [], [arns[secret]]))
 }
 
-function invokeStatements(grants: FunctionGrants, arns: Readonly<Record<string, string>>): PolicyStatement[] {
-  if (grants.invokes.length === 0) return []
-  const resources = grants.invokes.map((name) => {
-    const arn = arns[name]
-    if (!arn) throw new Error(`There is no isolated function ${name} to call`)
-    return arn
-  })
+function invokeStatements(
+  { invokes }: FunctionGrants,
+  arns: Readonly<Record<IsolatedName, string>> | undefined,
+): PolicyStatement[] {
+  if (invokes.length === 0) return []
+  if (!arns) throw new Error(`There is no isolated function to call: ${invokes.join(', ')}`)
+  const resources = invokes.map((name) => arns[name])
   return [allow(['lambda:InvokeFunction'], resources)]
 }
 

@@ -7,7 +7,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { FunctionUrlAuthType, type IFunction, InvokeMode } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
-import { ActionFunction } from './action-function.ts'
+import { ActionFunction, type ActionFunctionProps } from './action-function.ts'
 import { bootstrapText } from './bootstrap-document.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { FunctionName } from './grants.ts'
@@ -37,37 +37,28 @@ const STAGE_LIMITS = { rateLimit: 10_000, burstLimit: 5_000 }
 
 const FRONT_DOOR_PATHS = ['/.well-known/openid-configuration', '/.well-known/jwks.json', '/_daypass/health']
 
+type Extras = Pick<ActionFunctionProps, 'environment' | 'isolatedArns'>
+
 /** The endpoints: an HTTP API for STS, a Function URL for S3, a function for each action. All of it can be made anew. */
 export class ApiStack extends Stack {
-  constructor(scope: Construct, id: string, { state, ...props }: ApiStackProps) {
-    super(scope, id, props)
+  readonly #props: ApiStackProps
+
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    const { state, accountId, bootstrap, allowPrivateAddresses, logRetention, objectStore, ...stackProps } = props
+    super(scope, id, stackProps)
+    this.#props = props
     // The state stack may not take away what this stack uses.
     this.node.setContext('@aws-cdk/core:defaultCrossStackReferences', 'strong')
 
-    const functionFor = (name: FunctionName, environment: Record<string, string> = {}): IFunction =>
-      new ActionFunction(this, idFor(name), {
-        name,
-        tableArn: state.table.tableArn,
-        tableName: state.table.tableName,
-        secretArns: state.secretArns,
-        environment: {
-          [ENVIRONMENT.accountId]: props.accountId,
-          [ENVIRONMENT.privateAddresses]: props.allowPrivateAddresses ? 'allow' : 'refuse',
-          ...environment,
-        },
-        objectStoreBuckets: props.objectStore?.buckets ?? [],
-        logRetention: props.logRetention,
-      }).function
-
-    const api = this.#httpApi(functionFor, props.logRetention)
-    const s3 = functionFor('s3', objectStoreSettings(props.objectStore))
+    const api = this.#httpApi()
+    const s3 = this.#function('s3', { environment: objectStoreSettings(objectStore) })
     const s3Url = s3.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM })
 
     new CustomResource(this, 'AppliedBootstrap', {
       resourceType: 'Custom::DaypassBootstrap',
-      serviceToken: functionFor('bootstrap').functionArn,
+      serviceToken: this.#function('bootstrap').functionArn,
       serviceTimeout: Duration.minutes(5),
-      properties: { AccountId: props.accountId, Document: bootstrapText(props.bootstrap) },
+      properties: { AccountId: accountId, Document: bootstrapText(bootstrap) },
     })
 
     new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: api.url })
@@ -78,25 +69,44 @@ export class ApiStack extends Stack {
     })
   }
 
-  #httpApi(functionFor: (name: FunctionName) => IFunction, retention: RetentionDays): HttpStage {
-    const frontDoor = new HttpLambdaIntegration('FrontDoor', functionFor('front-door'))
+  #function(name: FunctionName, { environment, ...extras }: Extras = {}): IFunction {
+    const { state, accountId, allowPrivateAddresses, logRetention, objectStore } = this.#props
+    return new ActionFunction(this, idFor(name), {
+      name,
+      tableArn: state.table.tableArn,
+      tableName: state.table.tableName,
+      secretArns: state.secretArns,
+      environment: {
+        [ENVIRONMENT.accountId]: accountId,
+        [ENVIRONMENT.privateAddresses]: allowPrivateAddresses ? 'allow' : 'refuse',
+        ...environment,
+      },
+      objectStoreBuckets: objectStore?.buckets ?? [],
+      logRetention,
+      ...extras,
+    }).function
+  }
+
+  #httpApi(): HttpStage {
+    const isolatedArns = { iam: this.#function('iam').functionArn }
+    const frontDoor = new HttpLambdaIntegration('FrontDoor', this.#function('front-door', { isolatedArns }))
     const httpApi = new HttpApi(this, 'Api', {
       apiName: 'daypass',
-      description: 'Daypass: STS',
+      description: 'Daypass: STS and IAM',
       createDefaultStage: false,
       defaultIntegration: frontDoor,
     })
     for (const path of FRONT_DOOR_PATHS) httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: frontDoor })
     for (const [name, { action }] of functionEntries()) {
       if (!action) continue
-      const integration = new HttpLambdaIntegration(action, functionFor(name))
+      const integration = new HttpLambdaIntegration(action, this.#function(name))
       httpApi.addRoutes({ path: `/${action}`, methods: [HttpMethod.GET, HttpMethod.POST], integration })
     }
 
     const accessLog = new LogGroup(this, 'AccessLog', {
       // This prefix needs no entry of its own in the account's log resource policy, which is limited in size.
       logGroupName: '/aws/vendedlogs/daypass-access',
-      retention,
+      retention: this.#props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     })
     return new HttpStage(this, 'Stage', {

@@ -33,6 +33,11 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     memorySize: 1024,
     timeout: AN_EXCHANGE,
   },
+  iam: {
+    description: 'The IAM API; reached through the front door alone',
+    memorySize: 512,
+    timeout: Duration.seconds(15),
+  },
   s3: {
     description: 'S3 gateway: verifies and authorizes S3 requests and streams objects',
     memorySize: 1024,

@@ -18,11 +18,14 @@ export interface TableGrant {
   readonly kinds: readonly Kind[]
 }
 
+/** Functions that are reached through the front door alone, because it must not have their rights. */
+export type IsolatedName = 'iam'
+
 export interface FunctionGrants {
   readonly table: readonly TableGrant[]
   readonly secrets: Readonly<Partial<Record<SecretName, readonly SecretAction[]>>>
   /** Isolated functions that it may call by Invoke. */
-  readonly invokes: readonly string[]
+  readonly invokes: readonly IsolatedName[]
   /** Whether it may use the buckets behind the S3 gateway that the deployment names. */
   readonly objectStore?: true
 }
@@ -32,6 +35,16 @@ const VERIFIES_CALLERS: TableGrant = {
   actions: READ,
   kinds: [KIND.accessKey, KIND.account, KIND.group, KIND.oidcProvider, KIND.policy, KIND.role, KIND.session, KIND.user],
 }
+/** What the IAM API creates, changes and deletes. */
+const IAM_ENTITIES: readonly Kind[] = [
+  KIND.accessKey,
+  KIND.account,
+  KIND.group,
+  KIND.oidcProvider,
+  KIND.policy,
+  KIND.role,
+  KIND.user,
+]
 const MAKES_SESSIONS: TableGrant = { actions: ['dynamodb:PutItem'], kinds: [KIND.session] }
 
 const opens = ['secretsmanager:GetSecretValue'] as const
@@ -60,6 +73,8 @@ const servesDocuments: FunctionGrants = {
   invokes: [],
 }
 
+const callsIam: FunctionGrants = { table: [], secrets: {}, invokes: ['iam'] }
+
 /**
  * What each function may do besides writing its own log: the one table that the roles are made from. A function that is
  * not in it cannot be deployed.
@@ -68,7 +83,13 @@ export const GRANTS = {
   'assume-role-with-web-identity': assumeRoleWithWebIdentity,
   'get-caller-identity': getCallerIdentity,
   /** Runs actions in its own process, so it may do what each of them may: read configuration and write sessions. */
-  'front-door': unionOf([servesDocuments, assumeRoleWithWebIdentity, getCallerIdentity]),
+  'front-door': unionOf([servesDocuments, callsIam, assumeRoleWithWebIdentity, getCallerIdentity]),
+  /** Seals the secrets of the keys that it makes, but can neither make a session nor a signing key. */
+  iam: {
+    table: [VERIFIES_CALLERS, { actions: WRITE, kinds: IAM_ENTITIES }],
+    secrets: { sessionRing: opens, longTermRing: opens },
+    invokes: [],
+  },
   s3: {
     table: [
       { actions: READ, kinds: [...VERIFIES_CALLERS.kinds, KIND.bucket, KIND.bucketList, KIND.object] },
@@ -82,17 +103,7 @@ export const GRANTS = {
     table: [
       {
         actions: [...READ, ...WRITE],
-        kinds: [
-          KIND.accessKey,
-          KIND.account,
-          KIND.bootstrap,
-          KIND.group,
-          KIND.oidcProvider,
-          KIND.policy,
-          KIND.role,
-          KIND.signingKey,
-          KIND.user,
-        ],
+        kinds: [...IAM_ENTITIES, KIND.bootstrap, KIND.signingKey],
       },
     ],
     secrets: { sessionRing: opensAndFills, longTermRing: opensAndFills, rootKey: opensAndFills },

@@ -12,6 +12,8 @@ export const ENVIRONMENT = {
   rootKey: 'DAYPASS_ROOT_KEY_SECRET',
   /** `allow` or `refuse`: whether an issuer may live on a private, link-local or loopback address. */
   privateAddresses: 'DAYPASS_PRIVATE_ADDRESSES',
+  /** ARN of the isolated function that answers the IAM API. */
+  iamFunction: 'DAYPASS_IAM_FUNCTION',
   /** The S3-compatible store behind the gateway; absent: AWS's own S3. */
   s3Endpoint: 'DAYPASS_S3_ENDPOINT',
   /** The region of that store. */

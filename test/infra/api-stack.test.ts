@@ -92,6 +92,16 @@ describe('the API stack', () => {
     expect(Variables).toMatchObject({ DAYPASS_PRIVATE_ADDRESSES: expected, DAYPASS_ACCOUNT_ID: '000000000000' })
   })
 
+  it('lets nothing but the front door reach the IAM API', () => {
+    const [iam] = functionResource(api, 'iam')
+    const permissions = resourcesOf(api, 'AWS::Lambda::Permission').map(([, resource]) => JSON.stringify(resource))
+    expect(permissions.filter((permission) => permission.includes(`"${iam}"`))).toEqual([])
+    const told = resourcesOf(api, 'AWS::Lambda::Function')
+      .filter(([, { Properties }]) => JSON.stringify(Properties.Environment).includes('DAYPASS_IAM_FUNCTION'))
+      .map(([, { Properties }]) => Properties.FunctionName)
+    expect(told).toEqual(['daypass-front-door'])
+  })
+
   it('tells the S3 gateway, and no other function, of the store behind it', () => {
     const { api: custom } = synthesize({ objectStore: { endpoint: 'https://s3.example', region: 'eu-1', buckets: [] } })
     const told = resourcesOf(custom, 'AWS::Lambda::Function')

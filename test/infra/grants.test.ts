@@ -49,8 +49,18 @@ describe.each(names)('the role of %s', (name) => {
     expect(rights).toEqual(expected)
   })
 
+  it('may call exactly the isolated functions that the grants list', () => {
+    const called = statements.filter(({ Action }) => listOf(Action)[0]?.startsWith('lambda:'))
+    expect(called.flatMap(({ Action, Resource }) => [listOf(Action), Resource])).toEqual(
+      grants.invokes.flatMap((isolated) => [
+        ['lambda:InvokeFunction'],
+        { 'Fn::GetAtt': [functionResource(api, isolated)[0], 'Arn'] },
+      ]),
+    )
+  })
+
   it('may write to its own log group and has no other right', () => {
-    const rest = statements.filter(({ Action }) => !/^(dynamodb|secretsmanager):/.test(listOf(Action)[0] ?? ''))
+    const rest = statements.filter(({ Action }) => !/^(dynamodb|secretsmanager|lambda):/.test(listOf(Action)[0] ?? ''))
     const [, lambda] = functionResource(api, name)
     const { LogGroup } = lambda.Properties.LoggingConfig as { LogGroup: { Ref: string } }
     expect(rest).toEqual([
@@ -84,10 +94,25 @@ describe('what no function may do', () => {
     expect(writableKinds('s3')).toEqual(['BUCKET', 'BUCKETS', 'OBJECT'])
   })
 
-  it('bootstrap alone writes configuration, and it cannot make a session', () => {
+  it('bootstrap and the IAM API alone write configuration, and they cannot make a session', () => {
     expect(writableKinds('bootstrap')).toEqual(CONFIGURATION)
-    const others = names.filter((name) => name !== 'bootstrap').flatMap(writableKinds)
+    expect(writableKinds('iam')).toEqual(CONFIGURATION.filter((kind) => kind !== 'BOOTSTRAP' && kind !== 'SIGNINGKEY'))
+    const others = names.filter((name) => name !== 'bootstrap' && name !== 'iam').flatMap(writableKinds)
     expect(others.filter((kind) => CONFIGURATION.includes(kind))).toEqual([])
+  })
+
+  it('the front door alone calls another function, and only the IAM API', () => {
+    expect(names.flatMap((name) => GRANTS[name].invokes.map((isolated) => [name, isolated]))).toEqual([
+      ['front-door', 'iam'],
+    ])
+  })
+
+  it('bootstrap alone can read the root access key or change a secret', () => {
+    const others = names.filter((name) => name !== 'bootstrap').map((name): FunctionGrants => GRANTS[name])
+    expect(others.flatMap(({ secrets }) => Object.keys(secrets))).not.toContain('rootKey')
+    expect(others.flatMap(({ secrets }) => Object.values(secrets).flat())).not.toContain(
+      'secretsmanager:PutSecretValue',
+    )
   })
 
   it('a function that mints from tokens cannot open long-term secrets', () => {

@@ -21,6 +21,10 @@ export function trialOf(name: string, issuer: FakeIssuer): Trial {
       const form = { Action: 'GetCallerIdentity', Version: '2011-06-15' }
       return { event: httpEvent('POST', '/GetCallerIdentity', form), answer: /<Code>MissingAuthenticationToken</ }
     }
+    case 'iam': {
+      const form = { Action: 'ListUsers', Version: '2010-05-08' }
+      return { event: httpEvent('POST', '/', form), answer: /<Code>MissingAuthenticationToken</ }
+    }
     case 's3':
       return { event: httpEvent('GET', '/'), answer: /<Code>AccessDenied</ }
     case 'bootstrap':
