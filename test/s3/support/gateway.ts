@@ -17,7 +17,7 @@ import type { Store } from '@daypass/core/store/port.ts'
 import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../../functions/s3/backing/embedded/object-store.ts'
 import type { BucketRegistry, ObjectStore } from '../../../functions/s3/backing/port.ts'
-import type { AccessRequest, Authenticate } from '../../../functions/s3/deps.ts'
+import type { AccessRequest, Authenticate, S3Deps } from '../../../functions/s3/deps.ts'
 import { serveS3 } from '../../../functions/s3/node-adapter.ts'
 import type { S3Service } from '../../../functions/s3/port.ts'
 import { s3Service } from '../../../functions/s3/service.ts'
@@ -90,10 +90,17 @@ const embedded: Backing = (store, folder) => {
   return embeddedObjects({ store, buckets: bucketRecords({ store, now, newId: randomUUID }), now, folder })
 }
 
+/** The real doorkeepers in place of the table of two keys and the rule. */
+export type Guard = Pick<S3Deps, 'authenticate' | 'authorize'>
+
 /** The gateway on a port of its own, with its data in a folder of its own. */
-export async function startGateway(backing: Backing = embedded): Promise<Gateway> {
+export async function startGateway(
+  backing: Backing = embedded,
+  guardOf?: (store: Store) => Promise<Guard>,
+): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'daypass-s3-'))
   const store = memoryStore()
+  const guard = await guardOf?.(store)
   const { objects, buckets } = await backing(store, folder)
   const asked: AccessRequest[] = []
   const logged: LogRecord[] = []
@@ -105,6 +112,7 @@ export async function startGateway(backing: Backing = embedded): Promise<Gateway
       asked.push(request)
       return { allowed: rule(caller, request) }
     },
+    ...guard,
     buckets,
     objects,
     log: { info: write, warn: write, error: write },

@@ -9,6 +9,8 @@ export interface EndpointSettings {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
+const ignore = () => undefined
+
 /**
  * A client for the store. It adds no checksums of its own: content was checked on its way in, and many stores know only
  * the older way of sending it.
@@ -19,6 +21,8 @@ export const endpointClient = ({ endpoint, region, credentials }: EndpointSettin
     forcePathStyle: endpoint !== undefined,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // The service's own log tells of every failure.
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     followRegionRedirects: endpoint === undefined,
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials && { credentials }),
