@@ -32,5 +32,5 @@ export function cachingParser(maxCharacters: number): PolicyParser {
   }
 }
 
-/** One cache a process, of immutable content only: 8 million characters of policy text. */
-export const parsePolicyCached: PolicyParser = cachingParser(8_000_000)
+/** One cache a process, of immutable content only: a million characters of policy text, compiled some tens of megabytes. */
+export const parsePolicyCached: PolicyParser = cachingParser(1_000_000)

@@ -24,7 +24,7 @@ export interface TemplateOptions {
 }
 
 const VARIABLE = /(\$\{[^{}]*\})/
-const WITH_DEFAULT = /^([^,']+?)\s*,\s*'([^']*)'$/
+const QUOTED = /^'([^']*)'$/
 const ESCAPED: ReadonlySet<string> = new Set(['*', '?', '$'])
 
 /** Cuts policy text into a template; `undefined` when a `${` is not closed or holds nothing usable. */
@@ -47,8 +47,11 @@ export function parseTemplate(text: string, { variables, wildcards }: TemplateOp
 }
 
 function parseVariable(inside: string): Variable {
-  const [, key, fallback] = WITH_DEFAULT.exec(inside) ?? []
-  return key === undefined || fallback === undefined ? { key: inside } : { key, default: fallback }
+  const comma = inside.indexOf(',')
+  const fallback = QUOTED.exec(inside.slice(comma + 1).trim())?.[1]
+  return comma < 0 || fallback === undefined
+    ? { key: inside }
+    : { key: inside.slice(0, comma).trim(), default: fallback }
 }
 
 const isVariable = (token: PatternToken | Variable): token is Variable => typeof token === 'object'

@@ -1,6 +1,9 @@
 import ipaddr from 'ipaddr.js'
 import type { OperatorFamily } from './family.ts'
 
+/** `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255` */
+const LONGEST_ADDRESS = 45
+
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
 /**
@@ -8,6 +11,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6
  * are refused. An IPv4 address mapped into IPv6 is the IPv4 address.
  */
 function parseAddress(text: string): Address | undefined {
+  if (text.length > LONGEST_ADDRESS) return undefined
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
   if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined
   const address = ipaddr.IPv6.parse(text)
