@@ -6,6 +6,7 @@ import type { KeyRing } from '@daypass/core/credentials/key-ring.ts'
 import type { Clock, Log } from '@daypass/core/deps.ts'
 import { type ApiGatewayHandler, lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
+import { readPublicSigningKeys } from '@daypass/core/issuer/signing-keys.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
@@ -49,8 +50,10 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
   await ensureDataDir(settings.dataDir)
   const store = await openStore(settings, { clock, log })
   try {
-    const ring = (name: string) => openRing(join(settings.dataDir, name), clock)
-    const [sessionRing, longTermRing] = [await ring('session-ring.json'), await ring('long-term-ring.json')]
+    // Without the ring that sealed them, the secrets of a table in use are lost: a new one would only hide that.
+    const isNew = (await readPublicSigningKeys(store)).length === 0
+    const longTermRing = await openRing(join(settings.dataDir, 'long-term-ring.json'), clock, isNew)
+    const sessionRing = await openRing(join(settings.dataDir, 'session-ring.json'), clock, true)
     const deps = { store, clock, log, sessionRing, longTermRing }
     await prepareAccounts(settings, deps, showRootKey)
     const issuerKeys = {

@@ -6,18 +6,18 @@ import type { Clock } from '@daypass/core/deps.ts'
 import { SettingsError } from './settings.ts'
 
 /**
- * The ring that lies in a file; the file is made with one key, mode 0600, when it is not there yet. Throws SettingsError
- * when it cannot be read now, rather than at the first request that needs it.
+ * The ring that lies in a file; the file is made with one key, mode 0600, when it is not there yet and `mayMake`. Throws
+ * SettingsError when it cannot be read now, rather than at the first request that needs it.
  */
-export async function openRing(path: string, clock: Clock): Promise<KeyRing> {
+export async function openRing(path: string, clock: Clock, mayMake: boolean): Promise<KeyRing> {
   const source: RingSource = async () => parseStoredRing(await readFile(path, 'utf8'))
   try {
-    if (!exists(path)) writeWhole(path, JSON.stringify({ keys: [newStoredKey(clock.now())] }, undefined, 2))
+    if (mayMake && !exists(path)) writeWhole(path, JSON.stringify({ keys: [newStoredKey(clock.now())] }, undefined, 2))
     const ring = new KeyRing(source, clock)
     await ring.sealingKey()
     return ring
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = cause instanceof Error ? ('code' in cause ? cause.code : cause.message) : String(cause)
     throw new SettingsError(`The key ring ${path} cannot be used (${reason}): restore it from a backup.`, { cause })
   }
 }

@@ -70,11 +70,14 @@ function rootKey(env: Environment): Settings['rootKey'] {
 
 function s3(env: Environment): S3Settings | undefined {
   const endpoint = text(env, 'DAYPASS_S3_ENDPOINT')
-  if (endpoint === undefined) return undefined
+  const [accessKeyId, secretAccessKey] = pair(env, ['DAYPASS_S3_ACCESS_KEY_ID'], ['DAYPASS_S3_SECRET_ACCESS_KEY'])
+  if (endpoint === undefined) {
+    if (accessKeyId === undefined) return undefined
+    throw new SettingsError('DAYPASS_S3_ACCESS_KEY_ID is the key of another store: set DAYPASS_S3_ENDPOINT too.')
+  }
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
     throw new SettingsError('DAYPASS_S3_ENDPOINT must be an http or https URL, such as http://127.0.0.1:9000.')
   }
-  const [accessKeyId, secretAccessKey] = pair(env, ['DAYPASS_S3_ACCESS_KEY_ID'], ['DAYPASS_S3_SECRET_ACCESS_KEY'])
   const credentials =
     accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined
   return { endpoint, region: text(env, 'DAYPASS_S3_REGION') ?? 'us-east-1', ...optional('credentials', credentials) }
@@ -94,7 +97,7 @@ function tls(env: Environment): TlsSettings | undefined {
   return { cert, key, ...optional('clientCa', clientCa) }
 }
 
-/** Two settings that only work together; the first name of each that is set counts. */
+/** Two settings that only work together, each with its aliases in the same order; the first name that is set counts. */
 function pair(
   env: Environment,
   first: readonly string[],
@@ -102,15 +105,14 @@ function pair(
 ): readonly [string, string] | readonly [undefined, undefined] {
   const [a, b] = [firstOf(env, first), firstOf(env, second)]
   if (a === undefined && b === undefined) return [undefined, undefined]
-  if (a === undefined || b === undefined) {
-    const [present, missing] = a === undefined ? [second, first] : [first, second]
-    throw new SettingsError(`${present[0]} is set without ${missing[0]}: set both or neither.`)
-  }
-  return [a, b]
+  if (a !== undefined && b !== undefined) return [text(env, a) ?? '', text(env, b) ?? '']
+  const present = a ?? b ?? ''
+  const missing = a === undefined ? first[second.indexOf(present)] : second[first.indexOf(present)]
+  throw new SettingsError(`${present} is set without ${missing}: set both or neither.`)
 }
 
 const firstOf = (env: Environment, names: readonly string[]): string | undefined =>
-  names.map((name) => text(env, name)).find((value) => value !== undefined)
+  names.find((name) => text(env, name) !== undefined)
 
 function text(env: Environment, name: string): string | undefined {
   const value = env[name]

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings, SettingsError } from '../../../infra/local/settings.ts'
+
+const BY_DEFAULT = {
+  host: '127.0.0.1',
+  port: 9500,
+  dataDir: '.daypass',
+  accountId: '000000000000',
+  demoIssuerPort: 9501,
+}
+const KEY = { AccessKeyId: 'admin', SecretAccessKey: 'secret' }
+
+describe('the settings', () => {
+  it('have the documented defaults', () => {
+    expect(readSettings({})).toEqual(BY_DEFAULT)
+  })
+
+  it.each([
+    ['DAYPASS_HOST', '0.0.0.0', { host: '0.0.0.0' }],
+    ['DAYPASS_PORT', '0', { port: 0 }],
+    ['DAYPASS_PORT', '65535', { port: 65_535 }],
+    ['DAYPASS_DATA_DIR', 'elsewhere', { dataDir: 'elsewhere' }],
+    ['DAYPASS_ACCOUNT_ID', 'tenant_1', { accountId: 'tenant_1' }],
+    ['DAYPASS_ACCOUNT_ID', '', { accountId: '' }],
+    ['DAYPASS_BOOTSTRAP', 'accounts.json', { bootstrap: 'accounts.json' }],
+    ['DAYPASS_TABLE', 'daypass', { table: 'daypass' }],
+    ['DAYPASS_DEMO_ISSUER_PORT', '19501', { demoIssuerPort: 19_501 }],
+    [
+      'DAYPASS_S3_ENDPOINT',
+      'http://127.0.0.1:9000',
+      { s3: { endpoint: 'http://127.0.0.1:9000', region: 'us-east-1' } },
+    ],
+  ])('take %s=%j', (name, value, changed) => {
+    expect(readSettings({ [name]: value })).toEqual({ ...BY_DEFAULT, ...changed })
+  })
+
+  it.each([
+    ['DAYPASS_ROOT_ACCESS_KEY_ID', 'DAYPASS_ROOT_SECRET_ACCESS_KEY'],
+    ['MINIO_ROOT_USER', 'MINIO_ROOT_PASSWORD'],
+    ['MINIO_ACCESS_KEY', 'MINIO_SECRET_KEY'],
+  ])('take the root key from %s and %s', (id, secret) => {
+    expect(readSettings({ [id]: 'admin', [secret]: 'secret' }).rootKey).toEqual(KEY)
+  })
+
+  it('prefer the name of their own to an alias', () => {
+    const { rootKey } = readSettings({
+      DAYPASS_ROOT_ACCESS_KEY_ID: 'admin',
+      DAYPASS_ROOT_SECRET_ACCESS_KEY: 'secret',
+      MINIO_ROOT_USER: 'other',
+      MINIO_ROOT_PASSWORD: 'other-secret',
+    })
+    expect(rootKey).toEqual(KEY)
+  })
+
+  it('take a store behind the gateway with its region and key', () => {
+    const env = {
+      DAYPASS_S3_ENDPOINT: 'https://s3.example',
+      DAYPASS_S3_REGION: 'eu-west-1',
+      DAYPASS_S3_ACCESS_KEY_ID: 'id',
+      DAYPASS_S3_SECRET_ACCESS_KEY: 'secret',
+    }
+    const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' }
+    expect(readSettings(env).s3).toEqual({ endpoint: 'https://s3.example', region: 'eu-west-1', credentials })
+  })
+
+  it('take a certificate with its key and the authorities of clients', () => {
+    const env = { DAYPASS_TLS_CERT: 'c.pem', DAYPASS_TLS_KEY: 'k.pem', DAYPASS_TLS_CLIENT_CA: 'ca.pem' }
+    expect(readSettings(env).tls).toEqual({ cert: 'c.pem', key: 'k.pem', clientCa: 'ca.pem' })
+  })
+
+  it.each(
+    [
+      'DAYPASS_HOST',
+      'DAYPASS_PORT',
+      'DAYPASS_DATA_DIR',
+      'DAYPASS_BOOTSTRAP',
+      'DAYPASS_TABLE',
+      'DAYPASS_S3_ENDPOINT',
+      'DAYPASS_TLS_CERT',
+      'DAYPASS_ROOT_ACCESS_KEY_ID',
+      'MINIO_ROOT_USER',
+    ].map((name) => [name]),
+  )('count an empty %s as absent', (name) => {
+    expect(readSettings({ [name]: '' })).toEqual(BY_DEFAULT)
+  })
+
+  it.each([
+    [{ DAYPASS_PORT: '70000' }, 'DAYPASS_PORT'],
+    [{ DAYPASS_PORT: '-1' }, 'DAYPASS_PORT'],
+    [{ DAYPASS_PORT: '80a' }, 'DAYPASS_PORT'],
+    [{ DAYPASS_PORT: ' 80' }, 'DAYPASS_PORT'],
+    [{ DAYPASS_DEMO_ISSUER_PORT: 'x' }, 'DAYPASS_DEMO_ISSUER_PORT'],
+    [{ DAYPASS_ACCOUNT_ID: 'aws' }, 'DAYPASS_ACCOUNT_ID'],
+    [{ DAYPASS_ACCOUNT_ID: 'a b' }, 'DAYPASS_ACCOUNT_ID'],
+    [{ DAYPASS_ACCOUNT_ID: 'a'.repeat(65) }, 'DAYPASS_ACCOUNT_ID'],
+    [{ DAYPASS_ROOT_ACCESS_KEY_ID: 'a' }, 'DAYPASS_ROOT_SECRET_ACCESS_KEY'],
+    [{ DAYPASS_ROOT_SECRET_ACCESS_KEY: 'a' }, 'DAYPASS_ROOT_ACCESS_KEY_ID'],
+    [{ MINIO_ROOT_PASSWORD: 'a' }, 'MINIO_ROOT_USER'],
+    [{ DAYPASS_S3_ENDPOINT: '127.0.0.1:9000' }, 'DAYPASS_S3_ENDPOINT'],
+    [{ DAYPASS_S3_ENDPOINT: 'ftp://store' }, 'DAYPASS_S3_ENDPOINT'],
+    [{ DAYPASS_S3_ENDPOINT: 'http://store', DAYPASS_S3_ACCESS_KEY_ID: 'a' }, 'DAYPASS_S3_SECRET_ACCESS_KEY'],
+    [{ DAYPASS_S3_ACCESS_KEY_ID: 'a', DAYPASS_S3_SECRET_ACCESS_KEY: 'b' }, 'DAYPASS_S3_ENDPOINT'],
+    [{ DAYPASS_TLS_CERT: 'c.pem' }, 'DAYPASS_TLS_KEY'],
+    [{ DAYPASS_TLS_KEY: 'k.pem' }, 'DAYPASS_TLS_CERT'],
+    [{ DAYPASS_TLS_CLIENT_CA: 'ca.pem' }, 'DAYPASS_TLS_CERT'],
+  ])('refuse %j in one sentence that names %s', (env, name) => {
+    const read = () => readSettings(env)
+    expect(read).toThrow(SettingsError)
+    expect(read).toThrow(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*\\.$`))
+  })
+
+  it('never repeat a secret in a refusal', () => {
+    const env = { MINIO_ROOT_PASSWORD: 'hush-hush', DAYPASS_S3_SECRET_ACCESS_KEY: 'hush-hush' }
+    expect(() => readSettings(env)).toThrow(/^(?!.*hush).*$/s)
+  })
+})
