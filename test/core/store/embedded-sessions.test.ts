@@ -349,6 +349,8 @@ describe('the sweep', () => {
     await store.update(sessionKey('old'), { set: { more: 1 } })
     await store.remove(sessionKey('old'))
     await store.put(sessionOf('old', -86_400), AS_SESSION)
+    await store.put(sessionOf('older', -172_800), AS_SESSION)
+    expect(await folder.segments()).toEqual([`${NOON / 60}-0.log`])
     folder.now = NOON + 60
     await store.sweep()
     expect(await store.get(sessionKey('old'))).toBeUndefined()

@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Primary result codes, sqlite.org/rescode.html */
@@ -15,9 +15,26 @@ export class DataFolderError extends Error {
   }
 }
 
-/** Makes the folder, readable by its owner alone, when it is missing. An existing folder keeps its mode. */
+/**
+ * Makes the folder, readable by its owner alone, when it is missing, and syncs its name to the disk. An existing folder
+ * keeps its mode.
+ */
 export function makeFolder(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const first = mkdirSync(directory, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = resolve(directory); ; made = dirname(made)) {
+    syncFolder(dirname(made))
+    if (made === resolve(first) || made === dirname(made)) return
+  }
+}
+
+function syncFolder(directory: string): void {
+  const descriptor = openSync(directory, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /**

@@ -139,7 +139,7 @@ function findSegments(folder: string, firstBucket: number): Segment[] {
 }
 
 function removeFiles(path: string): void {
-  for (const file of [path, indexPath({ path })]) rmSync(file, { force: true })
+  for (const file of [indexPath({ path }), path]) rmSync(file, { force: true })
 }
 
 function expectedRows(segments: readonly Segment[]): number {

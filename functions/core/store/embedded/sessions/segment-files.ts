@@ -56,10 +56,10 @@ export class SegmentFiles {
     }
   }
 
-  /** Removes a segment's files. The caller sees to it that no work on them is under way. */
+  /** Removes a segment's files, the index first so that none is left alone. No work on them may be under way. */
   async remove(segment: Segment): Promise<void> {
     this.close(segment)
-    for (const path of [segment.path, indexPath(segment)]) {
+    for (const path of [indexPath(segment), segment.path]) {
       await unlink(path).catch((error: unknown) => {
         if (codeOf(error) !== 'ENOENT') throw error
       })

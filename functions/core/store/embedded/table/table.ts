@@ -17,6 +17,8 @@ import { type Ask, TableWriter } from './table-writer.ts'
 
 /** Behind every sort key that starts with a prefix: 0xff never occurs in UTF-8. */
 const BEHIND = Buffer.from([0xff])
+/** Appended to a key it gives the very next key. */
+const NEXT = Buffer.from([0])
 const MOST_ITEMS = 1000
 
 /**
@@ -42,7 +44,7 @@ export class Table {
     this.#database.exec('PRAGMA query_only = ON')
     this.#one = this.#database.prepare('SELECT body, checksum FROM items WHERE pk = ? AND sk = ?')
     this.#range = this.#database.prepare(
-      'SELECT sk, body, checksum FROM items WHERE pk = ? AND sk > ? AND sk >= ? AND sk < ? ORDER BY sk LIMIT ?',
+      'SELECT sk, body, checksum FROM items WHERE pk = ? AND sk >= ? AND sk < ? ORDER BY sk LIMIT ?',
     )
     this.#expired = this.#database.prepare('SELECT 1 FROM items WHERE expires_at < ? LIMIT 1')
   }
@@ -63,8 +65,10 @@ export class Table {
   }
 
   query(pk: string, { prefix = '', after = '', limit = MOST_ITEMS }: QueryOptions): Page {
-    const [pkBytes, start] = [Buffer.from(pk), Buffer.from(prefix)]
-    const rows = this.#range.all(pkBytes, Buffer.from(after), start, Buffer.concat([start, BEHIND]), limit + 1)
+    const [pkBytes, prefixBytes] = [Buffer.from(pk), Buffer.from(prefix)]
+    const behindAfter = Buffer.concat([Buffer.from(after), NEXT])
+    const start = after !== '' && behindAfter.compare(prefixBytes) > 0 ? behindAfter : prefixBytes
+    const rows = this.#range.all(pkBytes, start, Buffer.concat([prefixBytes, BEHIND]), limit + 1)
     const items = rows.slice(0, limit).map((row) => {
       const sk = Buffer.from(row.sk instanceof Uint8Array ? row.sk : [])
       return decodeItem({ pk, sk: sk.toString() }, this.#soundBody(pkBytes, sk, row))
