@@ -7,7 +7,7 @@ import { SignatureRefusal } from './refusal.ts'
 export type PathStyle = 'normalized' | 'as-sent' | 's3'
 
 export function canonicalPath(path: string, style: PathStyle): string {
-  if (path === '/' || path === '') return '/'
+  if (path === '/') return path
   if (!path.isWellFormed()) throw new SignatureRefusal('uri-malformed')
   if (style === 's3') return reencode(path, '/', '%2B')
   const encoded = encodeURIComponent(style === 'normalized' ? removeDotSegments(path) : path)

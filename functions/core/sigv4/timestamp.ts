@@ -1,5 +1,4 @@
 const BASIC = /^\d{8}T\d{6}Z$/
-const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
 /** `20150830T123600Z` as milliseconds since the epoch; undefined when it is not exactly that form and a real instant. */
 export function parseBasicTimestamp(text: string): number | undefined {
@@ -9,15 +8,14 @@ export function parseBasicTimestamp(text: string): number | undefined {
   const [hour, minute, second] = [part(9, 11), part(11, 13), part(13, 15)]
   const date = new Date(Date.UTC(year, month, day, hour, minute, second))
   // Whatever is out of range rolls over into its neighbour.
-  const rolled = date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day
-  return rolled || hour > 23 || minute > 59 || second > 59 ? undefined : date.getTime()
+  const rolled = date.getUTCFullYear() !== year || date.getUTCDate() !== day
+  return rolled || minute > 59 || second > 59 ? undefined : date.getTime()
 }
 
 /** The Date header: the basic form, or RFC 9110 5.6.7's IMF-fixdate. */
 export function parseDateHeader(text: string): number | undefined {
   const basic = parseBasicTimestamp(text)
   if (basic !== undefined) return basic
-  if (!IMF_FIXDATE.test(text)) return undefined
   const at = Date.parse(text)
   return Number.isNaN(at) || new Date(at).toUTCString() !== text ? undefined : at
 }

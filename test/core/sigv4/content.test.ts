@@ -142,6 +142,14 @@ describe('signed chunks', () => {
     await expect(read(other, line)).rejects.toThrow(refusal('chunk-too-large'))
   })
 
+  it('need no trailer when one is announced but their form has none', async () => {
+    const other = put('STREAMING-AWS4-HMAC-SHA256-PAYLOAD', {
+      'x-amz-decoded-content-length': '3',
+      'x-amz-trailer': 'x-amz-checksum-crc32',
+    })
+    await expect(read(other, signedChunks(other, SECRET, ['abc']))).resolves.toMatchObject({ text: 'abc' })
+  })
+
   it('are not exchangeable between requests', async () => {
     const other = put('STREAMING-AWS4-HMAC-SHA256-PAYLOAD', { 'x-amz-decoded-content-length': '66560' })
     await expect(read(other, body)).rejects.toThrow(refusal('chunk-signature-mismatch'))
@@ -220,8 +228,16 @@ describe('unsigned chunks with a trailer', () => {
       unsignedChunks(['123456789'], { ...crc32, 'x-amz-trailer-signature': 'ab' }),
       'SignatureRefusal',
     ],
-    ['a chunk signature', Buffer.from(`9;chunk-signature=${'0'.repeat(64)}\r\n123456789\r\n0\r\n`), 'SignatureRefusal'],
-    ['a chunk without its line end', Buffer.from('9\r\n1234567890\r\n'), 'SignatureRefusal'],
+    [
+      'a chunk signature',
+      Buffer.from(`9;chunk-signature=${'0'.repeat(64)}\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n`),
+      'SignatureRefusal',
+    ],
+    [
+      'a chunk without its line end',
+      Buffer.from('9\r\n123456789x\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n'),
+      'SignatureRefusal',
+    ],
     ['too few bytes', unsignedChunks(['1234'], crc32), 'SignatureRefusal'],
     ['too many bytes', unsignedChunks(['123456789', '0'], crc32), 'SignatureRefusal'],
   ])('are refused with %s', async (_flaw, body, name) => {
@@ -304,4 +320,14 @@ it('lets go of the source when a chunk is refused', async () => {
   const headers = { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'x-amz-decoded-content-length': '3' }
   await expect(Array.fromAsync(anonymousContent(headers, source()))).rejects.toThrow(refusal('chunk-malformed'))
   expect(ended).toBe(true)
+})
+
+it('stops reading a chunk line that does not end', async () => {
+  let pulled = 0
+  async function* source() {
+    for (; pulled < 1_000; pulled++) yield Buffer.from('0'.repeat(100))
+  }
+  const headers = { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'x-amz-decoded-content-length': '3' }
+  await expect(Array.fromAsync(anonymousContent(headers, source()))).rejects.toThrow(refusal('chunk-malformed'))
+  expect(pulled).toBeLessThan(3)
 })

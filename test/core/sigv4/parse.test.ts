@@ -271,6 +271,11 @@ describe('a presigned request', () => {
     expect(() => parse(bare)).toThrow(refusal('two-tokens'))
   })
 
+  it('of HEAD is refused with a body announced', () => {
+    const head = presign({ ...sts, method: 'HEAD' })
+    expect(() => parse(withHeaders(head, { 'content-length': '3' }))).toThrow(refusal('presigned-body'))
+  })
+
   it('may announce an empty body, and a POST any', () => {
     expect(parse(withHeaders(signed, { 'content-length': '0' }))).toBeDefined()
     expect(parse(withHeaders(presign({ ...sts, body: 'abc' }), { 'content-length': '3' }))).toBeDefined()
