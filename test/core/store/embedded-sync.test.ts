@@ -122,6 +122,8 @@ describe('a session write', () => {
 
   it('is synced within a second when nobody waits for it', async () => {
     const store = await (await temporaryFolder()).open()
+    await store.put(sessionOf('before'))
+    await store.put(sessionOf('before too', 7200))
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     disk.answers = false
     await store.put(sessionOf('a'), AS_SESSION)

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '@daypass/core/store/port.ts'
@@ -36,6 +37,33 @@ describe('the table of the embedded store', () => {
     expect(folder.events).toContainEqual({ event: 'store.item-damaged', kind: 'USER' })
     await store.put({ ...key('a'), policy: 'Deny' })
     expect(await store.get(key('a'))).toStrictEqual({ ...key('a'), policy: 'Deny' })
+  })
+
+  it('refuses reads and writes that the database cannot fulfil, and never calls an item absent', async () => {
+    const folder = await temporaryFolder()
+    const store = await folder.open()
+    await store.put(key('a'))
+    const database = new DatabaseSync(join(folder.directory, 'table.db'))
+    database.exec('DROP TABLE items')
+    database.close()
+    await expect(store.get(key('a'))).rejects.toThrow(StoreUnavailable)
+    await expect(store.query('USER#0')).rejects.toThrow(StoreUnavailable)
+    await expect(store.put(key('a'))).rejects.toThrow(StoreUnavailable)
+    await expect(store.update(key('a'), { add: { n: 1 } })).rejects.toThrow(StoreUnavailable)
+    expect(folder.events.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['store.failed', 'store.write-failed']),
+    )
+  })
+
+  it('refuses writes while its writer cannot start, and tries again with the next one', async () => {
+    const folder = await temporaryFolder()
+    const store = await folder.open()
+    await rename(folder.directory, `${folder.directory}-away`)
+    await expect(Promise.all([store.put(key('a')), store.put(key('b'))])).rejects.toThrow(StoreUnavailable)
+    expect(folder.events).toContainEqual(expect.objectContaining({ event: 'store.writer-ended' }))
+    await rename(`${folder.directory}-away`, folder.directory)
+    await store.put(key('a'))
+    expect(await store.get(key('a'))).toStrictEqual(key('a'))
   })
 
   it('sweeps what has expired by the clock, all of it, and nothing else', async () => {
