@@ -1,3 +1,4 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { StsError } from '../errors.ts'
 import { isXmlText } from './xml-text.ts'
 
@@ -14,23 +15,32 @@ interface XmlLimits {
   readonly depth?: number
 }
 
-interface OpenElement extends XmlElement {
-  readonly children: (XmlElement | string)[]
-}
+/** How fast-xml-parser gives a node when it keeps the order: one member named as the element, `:@` with its attributes. */
+type OrderedNode = Readonly<Record<string, unknown>>
 
-const NAME = '[\\p{L}_][\\p{L}\\p{N}\\p{M}_.:·-]*'
-const ATTRIBUTE = `\\s+(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`
-const START = new RegExp(`<(${NAME})((?:${ATTRIBUTE.replaceAll(/\((?!\?)/g, '(?:')})*)\\s*(/?)>`, 'uy')
-const END = new RegExp(`</(${NAME})\\s*>`, 'uy')
-const ATTRIBUTES = new RegExp(ATTRIBUTE, 'ug')
+const TEXT = '#text'
+const CDATA = '#cdata'
+const ATTRIBUTES = ':@'
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']utf-8["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/i
 
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  processEntities: false, // expanded below: XML's own five and character references, nothing else
+  cdataPropName: CDATA,
+  maxNestedTags: 100,
+})
+
 /**
- * Parses untrusted XML 1.0, strictly and in linear time. Document types, entities of the document's own and processing
- * instructions are refused unread, so nothing expands and nothing is fetched; so are encodings other than UTF-8, characters
- * outside XML 1.0, deep nesting and long documents. Proves well-formedness, not validity: prefixes are not resolved, and
- * nothing is said about signatures. Throws MalformedInput. Ours, because fast-xml-parser takes what is not well-formed.
+ * Parses untrusted XML 1.0. Document types, entities of the document's own and processing instructions are refused before
+ * anything is parsed, so nothing expands and nothing is fetched; so are encodings other than UTF-8, characters outside
+ * XML 1.0, deep nesting and long documents. Proves well-formedness, not validity: prefixes are not resolved, and nothing
+ * is said about signatures. Throws MalformedInput.
  */
 export function parseXml(text: string, { size = 1024 * 1024, depth = 32 }: XmlLimits = {}): XmlElement {
   if (text.length > size) throw malformed('is too long')
@@ -40,71 +50,54 @@ export function parseXml(text: string, { size = 1024 * 1024, depth = 32 }: XmlLi
     .replace(DECLARATION, '')
     .replaceAll('\r\n', '\n')
     .replaceAll('\r', '\n')
-  const document: OpenElement = { name: '', attributes: new Map(), children: [] }
-  const open = [document]
-  let at = 0
-  while (at < bare.length) {
-    const parent = open.at(-1) ?? document
-    const less = bare.indexOf('<', at)
-    const end = less === -1 ? bare.length : less
-    if (end > at) parent.children.push(characterData(bare.slice(at, end)))
-    at = end === bare.length ? end : markup(bare, end, parent, open)
-    if (open.length - 1 > depth) throw malformed('is nested too deeply')
-  }
-  const [root, ...others] = document.children.filter((node) => typeof node !== 'string' || /[^ \t\n]/.test(node))
-  if (open.length > 1 || root === undefined || typeof root === 'string' || others.length > 0) {
+  if (/<!(?!--|\[CDATA\[)/.test(bare)) throw malformed('must not declare a document type or entities')
+  if (bare.includes('<?')) throw malformed('must not hold processing instructions')
+  if (XMLValidator.validate(bare) !== true) throw malformed('is not well-formed')
+  const nodes = parsed(bare).filter((node) => !isBlankText(node))
+  const [root] = nodes
+  // The parser drops what follows the last element: nothing but white space may.
+  if (!root || nodes.length > 1 || TEXT in root || CDATA in root || !/>[ \t\n]*$/.test(bare)) {
     throw malformed('needs one root element')
   }
-  return root
+  return toElement(root, depth)
 }
 
-/** Reads one piece of markup at `at` and gives the position after it. `open` holds the elements that are not closed yet. */
-function markup(text: string, at: number, parent: OpenElement, open: OpenElement[]): number {
-  if (text.startsWith('<!--', at)) return endOf(text, '-->', at + 4)
-  if (text.startsWith('<![CDATA[', at) && open.length > 1) {
-    const end = endOf(text, ']]>', at + 9)
-    parent.children.push(text.slice(at + 9, end - 3))
-    return end
+function parsed(text: string): readonly OrderedNode[] {
+  try {
+    return parser.parse(text) as readonly OrderedNode[]
+  } catch (cause) {
+    throw malformed('is not well-formed', cause)
   }
-  if (text.startsWith('<!', at)) throw malformed('must not declare a document type or entities')
-  if (text.startsWith('</', at)) {
-    const [closing, name] = matchAt(END, text, at)
-    if (name !== parent.name) throw malformed('is not well-formed')
-    open.pop()
-    return at + closing.length
+}
+
+const isBlankText = (node: OrderedNode) => TEXT in node && !/[^ \t\n]/.test(String(node[TEXT]))
+
+function toElement(node: OrderedNode, depth: number): XmlElement {
+  if (depth === 0) throw malformed('is nested too deeply')
+  const name = Object.keys(node).find((each) => each !== ATTRIBUTES) ?? ''
+  const attributes = Object.entries((node[ATTRIBUTES] ?? {}) as Record<string, string>)
+  return {
+    name,
+    attributes: new Map(attributes.map(([key, value]) => [key, attributeValue(value)])),
+    children: (node[name] as readonly OrderedNode[]).map((child) => {
+      if (TEXT in child) return characterData(String(child[TEXT]))
+      if (CDATA in child) return cdataText(child)
+      return toElement(child, depth - 1)
+    }),
   }
-  const [tag, name = '', attributes = '', empty] = matchAt(START, text, at)
-  const element: OpenElement = { name, attributes: attributesOf(attributes), children: [] }
-  parent.children.push(element)
-  if (empty === '') open.push(element)
-  return at + tag.length
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray {
-  pattern.lastIndex = at
-  const match = pattern.exec(text)
-  if (!match) throw malformed('is not well-formed')
-  return match
-}
-
-function endOf(text: string, mark: string, from: number): number {
-  const end = text.indexOf(mark, from)
-  if (end === -1) throw malformed('is not well-formed')
-  return end + mark.length
-}
-
-function attributesOf(text: string): ReadonlyMap<string, string> {
-  const attributes = new Map<string, string>()
-  for (const [, name = '', double, single = ''] of text.matchAll(ATTRIBUTES)) {
-    if (attributes.has(name)) throw malformed('has an attribute twice')
-    attributes.set(name, expanded((double ?? single).replace(/[\t\n]/g, ' '))) // XML 1.0, 3.3.3
-  }
-  return attributes
-}
+const cdataText = (node: OrderedNode) =>
+  (node[CDATA] as readonly OrderedNode[]).map((part) => String(part[TEXT])).join('')
 
 function characterData(text: string): string {
   if (text.includes(']]>')) throw malformed('is not well-formed')
   return expanded(text)
+}
+
+function attributeValue(text: string): string {
+  if (text.includes('<')) throw malformed('is not well-formed')
+  return expanded(text.replace(/[\t\n]/g, ' ')) // XML 1.0, 3.3.3
 }
 
 const PREDEFINED: ReadonlyMap<string, string> = new Map(
@@ -128,4 +121,5 @@ export const textOf = (element: XmlElement) => element.children.filter((each) =>
 export const elementsOf = (element: XmlElement, name?: string): XmlElement[] =>
   element.children.filter((each) => typeof each !== 'string').filter((each) => name === undefined || each.name === name)
 
-const malformed = (flaw: string) => new StsError('MalformedInput', `The XML document ${flaw}`)
+const malformed = (flaw: string, cause?: unknown) =>
+  new StsError('MalformedInput', `The XML document ${flaw}`, { cause })
