@@ -15,9 +15,12 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
-/** The templates of an app with these settings. Nothing is bundled: that costs seconds and changes no template. */
+/** Bundling and CDK's own validation cost seconds and change no template; `npm run synth` does both. */
+const TEMPLATES_ONLY = { context: { 'aws:cdk:bundling-stacks': [] }, builtinCloudFormationValidation: false }
+
+/** The templates of an app with these settings. */
 export function synthesize(props: DaypassProps = {}) {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+  const app = new App(TEMPLATES_ONLY)
   const { state, api } = addDaypass(app, props)
   return { app, stateStack: state, state: Template.fromStack(state), api: Template.fromStack(api) }
 }
