@@ -215,25 +215,32 @@ describe('a torn or damaged session log', () => {
     expect(await reopened.get(sessionKey('a'))).toMatchObject({ version: 3 })
   })
 
-  it('forgets what damage may have revoked, for good, and keeps what was written later or to other minutes', async () => {
-    const folder = await temporaryFolder()
-    const store = await folder.open()
-    await store.put(sessionOf('other minute', 7200), AS_SESSION)
-    await store.put(sessionOf('a'), AS_SESSION)
-    const start = (await stat(pathOf(folder, LOG))).size
-    await store.update(sessionKey('a'), { set: { revoked: true } })
-    await store.put(sessionOf('later'), AS_SESSION)
-    const damaged = await afterKill(folder)
-    await flip(pathOf(damaged, LOG), start + 30)
-    for (let restart = 0; restart < 3; restart++) {
-      const reopened = await damaged.open()
-      expect(await reopened.get(sessionKey('a'))).toBeUndefined()
-      expect(await reopened.get(sessionKey('later'))).toStrictEqual(sessionOf('later'))
-      expect(await reopened.get(sessionKey('other minute'))).toMatchObject({ expiresAt: NOON + 7200 })
-      await reopened.close()
-    }
-    expect(damaged.events).toContainEqual(expect.objectContaining({ event: 'store.sessions.damaged', offset: start }))
-  })
+  it.each(['in the same run', 'in an earlier run'])(
+    'forgets what damage may have revoked, for good, and keeps what was written later or to other minutes (first written %s)',
+    async (when) => {
+      const folder = await temporaryFolder()
+      let store = await folder.open()
+      await store.put(sessionOf('other minute', 7200), AS_SESSION)
+      await store.put(sessionOf('a'), AS_SESSION)
+      const start = (await stat(pathOf(folder, LOG))).size
+      if (when === 'in an earlier run') {
+        await store.close()
+        store = await folder.open()
+      }
+      await store.update(sessionKey('a'), { set: { revoked: true } })
+      await store.put(sessionOf('later'), AS_SESSION)
+      const damaged = await afterKill(folder)
+      await flip(pathOf(damaged, LOG), start + 30)
+      for (let restart = 0; restart < 3; restart++) {
+        const reopened = await damaged.open()
+        expect(await reopened.get(sessionKey('a'))).toBeUndefined()
+        expect(await reopened.get(sessionKey('later'))).toStrictEqual(sessionOf('later'))
+        expect(await reopened.get(sessionKey('other minute'))).toMatchObject({ expiresAt: NOON + 7200 })
+        await reopened.close()
+      }
+      expect(damaged.events).toContainEqual(expect.objectContaining({ event: 'store.sessions.damaged', offset: start }))
+    },
+  )
 
   it.each<[string, (path: string) => Promise<unknown>]>([
     ['missing', (path) => rm(path)],
@@ -277,7 +284,10 @@ describe('a torn or damaged session log', () => {
     expect(await reopened.get(sessionKey('a'))).toStrictEqual(sessionOf('a'))
     await reopened.put(sessionOf('c'), AS_SESSION)
     await reopened.close()
-    expect(await (await folder.open()).get(sessionKey('c'))).toStrictEqual(sessionOf('c'))
+    const again = await folder.open()
+    expect(await again.get(sessionKey('c'))).toStrictEqual(sessionOf('c'))
+    await again.put(sessionOf('b'), AS_SESSION)
+    expect(await again.get(sessionKey('b'))).toStrictEqual(sessionOf('b'))
   })
 
   it('takes no text inside a row for a record', async () => {

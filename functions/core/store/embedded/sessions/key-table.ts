@@ -4,6 +4,7 @@ import type { KeyHash } from './key-hash.ts'
 export interface Location {
   readonly segment: number
   readonly offset: number
+  /** As in the segment's index file: REMOVED is added for a removal, which a start keeps like a version. */
   readonly length: number
 }
 

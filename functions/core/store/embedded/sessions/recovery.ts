@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../../../deps.ts'
-import { hashKey, type KeyHash } from './key-hash.ts'
+import { hashKey } from './key-hash.ts'
 import { KeyTable, type Location } from './key-table.ts'
 import { decodeRecord, nextRecord, recordLength } from './record.ts'
 import { indexPath, newSegment, parseSegmentName, type Segment } from './segment.ts'
@@ -31,7 +31,6 @@ export function recover(
   const found = findSegments(folder, firstBucket)
   const segments = new Map<number, Segment>()
   const table = new KeyTable((id) => segments.has(id), expectedRows(found))
-  const removals: KeyHash[] = []
   let sequence = 0
 
   /** Of two records of one row the one with the higher sequence counts; inside a bucket that is the one read later. */
@@ -43,13 +42,10 @@ export function recover(
   }
 
   const take = (segment: Segment, low: number, high: number, offset: number, length: number): void => {
-    if (!table.add(low, high, segment.id, offset, length)) {
-      const location = { segment: segment.id, offset, length }
-      const rival = table.find({ low, high })
-      if (rival !== undefined && !isNewer(location, rival)) return
-      table.set({ low, high }, location)
-    }
-    if (length >= REMOVED) removals.push({ low, high })
+    if (table.add(low, high, segment.id, offset, length)) return
+    const location = { segment: segment.id, offset, length }
+    const rival = table.find({ low, high })
+    if (rival === undefined || isNewer(location, rival)) table.set({ low, high }, location)
   }
 
   /**
@@ -82,7 +78,6 @@ export function recover(
     }
     sequence = Math.max(sequence, segment.lastSequence)
   }
-  for (const hash of removals) if ((table.find(hash)?.length ?? 0) >= REMOVED) table.delete(hash)
   return { segments, table, sequence: sequence + 1 }
 }
 
