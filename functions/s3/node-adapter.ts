@@ -29,16 +29,32 @@ export async function serveS3(
   res: ServerResponse,
   facts: ConnectionFacts,
 ): Promise<void> {
-  const response = await service.handle(toS3Request(req, res, facts))
+  const upload = { announced: facts.continueOnRead === true }
+  const response = await service.handle(toS3Request(req, facts, () => begin(upload, res)))
   try {
-    await send(response, req, res)
+    await send(response, req, res, upload)
   } catch {
     // The status line is out: only a cut connection still tells the client that the body is not whole.
     res.destroy()
+    await free(response.body)
   }
 }
 
-function toS3Request(req: IncomingMessage, res: ServerResponse, facts: ConnectionFacts): S3Request {
+/** A body whose sender still waits to be asked for it. */
+interface Upload {
+  announced: boolean
+}
+
+function begin(upload: Upload, res: ServerResponse): void {
+  if (upload.announced) res.writeContinue()
+  upload.announced = false
+}
+
+async function free(body: S3Response['body']): Promise<void> {
+  if (typeof body === 'object' && Symbol.asyncIterator in body) await body[Symbol.asyncIterator]().return?.()
+}
+
+function toS3Request(req: IncomingMessage, facts: ConnectionFacts, beforeBody: () => void): S3Request {
   const [rawPath = '', ...query] = originForm(req.url ?? '').split('?')
   return {
     method: req.method ?? '',
@@ -48,7 +64,7 @@ function toS3Request(req: IncomingMessage, res: ServerResponse, facts: Connectio
     sourceIp: facts.sourceIp,
     secure: facts.secure,
     requestId: facts.requestId,
-    body: bodyOf(req, facts.continueOnRead ? () => res.writeContinue() : undefined),
+    body: bodyOf(req, beforeBody),
   }
 }
 
@@ -67,8 +83,8 @@ function joinedHeaders(raw: readonly string[]): Readonly<Record<string, string>>
   return Object.fromEntries(headers)
 }
 
-async function* bodyOf(req: IncomingMessage, beforeRead: (() => void) | undefined): AsyncGenerator<Buffer> {
-  beforeRead?.()
+async function* bodyOf(req: IncomingMessage, beforeBody: () => void): AsyncGenerator<Buffer> {
+  beforeBody()
   try {
     for await (const chunk of req.iterator({ destroyOnReturn: false })) yield chunk as Buffer
   } catch (cause) {
@@ -77,7 +93,12 @@ async function* bodyOf(req: IncomingMessage, beforeRead: (() => void) | undefine
   if (!req.complete) throw new ClientGone()
 }
 
-async function send({ status, headers, body }: S3Response, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function send(
+  { status, headers, body }: S3Response,
+  req: IncomingMessage,
+  res: ServerResponse,
+  upload: Upload,
+): Promise<void> {
   const whole = typeof body === 'string' ? Buffer.from(body) : Buffer.isBuffer(body) ? body : undefined
   const length = whole && { 'content-length': String(whole.length) }
   const unread = !req.complete
@@ -85,7 +106,7 @@ async function send({ status, headers, body }: S3Response, req: IncomingMessage,
   if (body === undefined || whole) {
     if (whole) res.write(whole)
     else res.flushHeaders()
-    if (unread) await drain(req)
+    if (unread && !upload.announced) await drain(req)
     res.end()
     return
   }

@@ -54,12 +54,17 @@ export const validators = (object: StoredObject): Headers => ({
 /** An upload may hold any page or script: on this origin it must run in nobody's name. */
 const HARMLESS: Headers = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' }
 
+/** What a header cannot hold as it is travels as RFC 2047 has it, which is how S3 answers such metadata. */
+const headerText = (value: string) =>
+  /^[\t\x20-\x7e\u0080-\u00ff]*$/.test(value) ? value : `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
+
 /** Everything that an answer with the object, or about it, says of it; not the length, which goes by the range. */
 export function objectHeaders(object: StoredObject): Headers {
-  const user = Object.entries(object.user).map(([name, value]) => [USER + name, value] as const)
+  const user = Object.entries(object.user).map(([name, value]) => [USER + name, headerText(value)] as const)
+  const kept = Object.entries(object.headers).map(([name, value]) => [name, headerText(value)] as const)
   return {
     ...Object.fromEntries(user),
-    ...object.headers,
+    ...Object.fromEntries(kept),
     'accept-ranges': 'bytes',
     ...validators(object),
     ...HARMLESS,
@@ -87,7 +92,7 @@ export function parseOverrides(query: Query, anonymous: boolean): Headers {
     })
   }
   for (const [name, value] of overrides) {
-    if (!/^[\t\x20-\x7e\u0080-\u00ff]*$/.test(value)) {
+    if (headerText(value) !== value) {
       throw new S3Error('InvalidArgument', { elements: { ArgumentName: `response-${name}` } })
     }
   }

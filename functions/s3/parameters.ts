@@ -2,7 +2,7 @@ import { S3Error } from './errors.ts'
 import type { Query } from './query.ts'
 
 /**
- * A whole number of the query within bounds; one above `most` is refused unless `most` is where S3 silently stops.
+ * A whole number of the query within bounds; `undefined` when it is absent or empty.
  * @throws S3Error InvalidArgument
  */
 export function parseCount(

@@ -146,6 +146,36 @@ describe('the host’s adapter', () => {
     host.close()
   })
 
+  it('frees a body that it cannot even begin', async () => {
+    let freed = false
+    const body: AsyncIterableIterator<Buffer> = {
+      next: async () => ({ done: true, value: undefined }),
+      async return() {
+        freed = true
+        return { done: true, value: undefined }
+      },
+      [Symbol.asyncIterator]() {
+        return this
+      },
+    }
+    const host = await serving(async () => ({ status: 200, headers: { broken: 'a\nb' }, body }))
+    host.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await host.said().catch(() => '')
+    expect(freed).toBe(true)
+    host.close()
+  })
+
+  it('reads what is left of a refused upload, so that its sender gets to read the answer', async () => {
+    const host = await serving(async () => ({ status: 403, headers: {}, body: 'no' }))
+    host.socket.write('PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n')
+    const [answer] = await once(host.socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1.1 403.*Connection: close.*no$/is)
+    host.socket.resume().write(Buffer.alloc(600_000))
+    await once(host.socket, 'end')
+    expect(host.socket.bytesWritten).toBeGreaterThan(600_000)
+    host.close()
+  })
+
   it('gives paths, queries and repeated headers as they came', async () => {
     let seen: S3Request | undefined
     const host = await serving(async (request) => {
@@ -182,8 +212,7 @@ describe('the host’s adapter', () => {
 
     const unwanted = await serving(answers, true)
     unwanted.socket.write(`PUT /refused ${head}`)
-    const [answer] = await once(unwanted.socket, 'data')
-    expect(String(answer)).toMatch(/^HTTP\/1.1 403/)
+    expect(await unwanted.said()).toMatch(/^HTTP\/1.1 403.*done$/s)
     unwanted.close()
   })
 })

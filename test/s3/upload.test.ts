@@ -140,6 +140,38 @@ describe('an upload', () => {
   })
 })
 
+describe('an upload that its adapter has whole', () => {
+  const uploadOf = (content: string, length: number) =>
+    gateway.service.handle({
+      method: 'PUT',
+      rawPath: '/bkt/whole',
+      rawQuery: '',
+      headers: { 'content-length': String(length), 'x-amz-meta-smile': '\u{1f600}' },
+      sourceIp: '127.0.0.1',
+      secure: true,
+      requestId: 'r',
+      body: (async function* () {
+        yield Buffer.from(content)
+      })(),
+    })
+
+  it.each([
+    [4, 400],
+    [5, 200],
+    [6, 400],
+  ])('of 5 bytes for a stated length of %i answers %i', async (length, status) => {
+    gateway.allow(() => true)
+    expect((await uploadOf('hello', length)).status).toBe(status)
+  })
+
+  it('may have metadata that no header can hold, which is answered encoded', async () => {
+    gateway.allow(() => true)
+    await uploadOf('hello', 5)
+    const { headers } = await send(gateway, { path: '/bkt/whole' })
+    expect(headers['x-amz-meta-smile']).toBe('=?UTF-8?B?8J+YgA==?=')
+  })
+})
+
 describe('a removal', () => {
   it.each([
     ['"00000000000000000000000000000000"', 412],

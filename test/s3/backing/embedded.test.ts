@@ -160,6 +160,28 @@ describe('the embedded object store', () => {
   })
 })
 
+describe('a reader', () => {
+  it('gets the new version when its object is replaced between row and content', async () => {
+    await put('k', 'old')
+    const inner = store
+    let replaced = false
+    store = {
+      ...inner,
+      async get(key) {
+        const item = await inner.get(key)
+        if (!replaced) {
+          replaced = true
+          await put('k', 'new')
+        }
+        return item
+      },
+    }
+    const racing = await open()
+    const opened = await racing.objects.open(bucket, 'k')
+    expect(Buffer.concat(await Array.fromAsync((await opened?.read()) ?? [])).toString()).toBe('new')
+  })
+})
+
 describe('an object and its bucket', () => {
   it('refuses to remove a bucket that holds an object', async () => {
     await put('k', 'v')
@@ -220,13 +242,16 @@ describe('a start after a crash', () => {
     expect(await filesLeft()).toEqual(['content'])
   })
 
-  it('settles a write of which the table did not say whether it happened', async () => {
+  it.each([
+    ['happened', 'new'],
+    ['did not happen', 'old'],
+  ])('settles a write of which the table could not say that it %s', async (fate, content) => {
     await put('k', 'old')
     const inner = store
     store = {
       ...inner,
       put: async (item, options) => {
-        await inner.put(item, options)
+        if (fate === 'happened') await inner.put(item, options)
         throw new StoreUnavailable('the answer was lost')
       },
     }
@@ -234,7 +259,28 @@ describe('a start after a crash', () => {
     await expect(put('k', 'new')).rejects.toThrow(StoreUnavailable)
     store = inner
     embedded = await open()
-    expect(await read('k')).toBe('new')
+    expect(await read('k')).toBe(content)
     expect(await filesLeft()).toEqual(['content'])
   })
+
+  it.each(['happened', 'did not happen'])(
+    'settles a removal of which the table could not say that it %s',
+    async (fate) => {
+      await put('k', 'v')
+      const inner = store
+      store = {
+        ...inner,
+        remove: async (key, options) => {
+          if (fate === 'happened') await inner.remove(key, options)
+          throw new StoreUnavailable('the answer was lost')
+        },
+      }
+      embedded = await open()
+      await expect(embedded.objects.remove(bucket, 'k', anything)).rejects.toThrow(StoreUnavailable)
+      store = inner
+      embedded = await open()
+      expect(await read('k')).toBe(fate === 'happened' ? undefined : 'v')
+      expect(await filesLeft()).toEqual(fate === 'happened' ? [] : ['content'])
+    },
+  )
 })

@@ -87,6 +87,9 @@ describe('objects in a store behind the gateway', () => {
       token = element(page, 'NextContinuationToken') ?? ''
     } while (token !== '')
     expect(names).toEqual(['a', 'd/', 'd0', 'z'])
+    // Stores differ in whether a start at a common prefix lists it again: the one behind is asked to start behind it.
+    const starts = origin.asked.map(({ head }) => new URLSearchParams(head.rawQuery).get('start-after'))
+    expect(starts).toContainEqual(expect.stringMatching(/^d\/\u{10ffff}+$/u))
   })
 
   it('stay as they were when an upload turns out wrong at its end', async () => {
@@ -99,6 +102,17 @@ describe('objects in a store behind the gateway', () => {
     const empty = await put('/bkt/k', { body: '', headers: { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' } })
     expect(empty.status).toBe(400)
     expect((await get('/bkt/k')).body).toBe('old')
+    expect((await put('/bkt/k', { body: '', headers: { 'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==' } })).status).toBe(200)
+    expect((await get('/bkt/k')).body).toBe('')
+  })
+
+  it('are never described as one version and read as another', async () => {
+    await put('/bkt')
+    await put('/bkt/k', { body: 'old' })
+    const bucket = (await gateway.buckets.find('bkt')) ?? expect.fail('no bucket')
+    const opened = await gateway.objects.open(bucket, 'k')
+    await put('/bkt/k', { body: 'new' })
+    await expect(opened?.read()).rejects.toMatchObject({ code: 'SlowDown' })
   })
 
   it('are written and removed on the store’s own preconditions', async () => {

@@ -105,6 +105,14 @@ describe('a listing', () => {
     expect(read.items).toBeLessThan(3000)
   })
 
+  it('goes on behind a common prefix without reading it again', async () => {
+    const keys = Array.from({ length: 5000 }, (_, i) => `a/${String(i).padStart(5, '0')}`)
+    const { query, read } = await tableOf([...keys, 'b'])
+    const { entries } = await listPage(query, { prefix: '', delimiter: '/', after: 'a/', limit: 10 })
+    expect(entries.map(nameOf)).toEqual(['b'])
+    expect(read).toEqual({ queries: 1, items: 1 })
+  })
+
   it('finds nothing under a prefix that is longer than any key', async () => {
     const { query, read } = await tableOf(['a'])
     expect(await listPage(query, { prefix: 'a'.repeat(1025), delimiter: '', after: '', limit: 1 })).toEqual({

@@ -27,9 +27,9 @@ export async function upload(client: S3Client, bucket: string, object: NewObject
     ...(ifMatch !== undefined && { IfMatch: ifMatch }),
     ...(ifNoneMatch !== undefined && { IfNoneMatch: ifNoneMatch }),
   }
-  const body = size === 0 ? await emptied(content) : Readable.from(watched(), { objectMode: false })
+  const body = Readable.from(watched(), { objectMode: false })
   // The flaw is told below; unheard, the stream's own event would end the process.
-  if (body instanceof Readable) body.on('error', () => gone.abort())
+  body.on('error', () => gone.abort())
   try {
     return await client.send(
       new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: size, ...fields }),
@@ -38,13 +38,6 @@ export async function upload(client: S3Client, bucket: string, object: NewObject
   } catch (error) {
     throw flaw ? flaw.error : endpointFailure(error)
   } finally {
-    if (body instanceof Readable) body.destroy()
+    body.destroy()
   }
-}
-
-/** Nothing of an empty content would wait for its proof, so the proof comes first. */
-async function emptied(content: AsyncIterable<Buffer>): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  for await (const piece of content) pieces.push(piece)
-  return Buffer.concat(pieces)
 }
