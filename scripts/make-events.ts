@@ -1,0 +1,172 @@
+/**
+ * Writes the event fixtures: `node scripts/make-events.ts`. A file is named `<function>.<what>.<granted or error code>.json`.
+ * All happen at one instant, which is the events' own time; the key that signs the tokens is made here and thrown away, and
+ * only its public half is kept (`events/issuer-keys.json`), so a new run writes all tokens anew.
+ */
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { compactJws, type FakeKey, makeFakeKey, publicJwk } from '../test/support/fake-issuer.ts'
+import { presign, type SignedRequest, signRequest } from '../test/support/sign.ts'
+
+const FOLDER = fileURLToPath(new URL('../events/', import.meta.url))
+const NOW = Date.parse('2026-01-01T00:00:00Z')
+const ISSUER = 'https://issuer.example'
+const ACCOUNT = '000000000000'
+const HOST = 'sts.example'
+/** The keys of AWS's documentation: they open nothing anywhere. */
+const ALICE = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }
+
+const BOOTSTRAP = {
+  accounts: [
+    {
+      id: ACCOUNT,
+      users: [
+        {
+          UserName: 'alice',
+          accessKeys: [{ AccessKeyId: ALICE.accessKeyId, SecretAccessKey: ALICE.secretAccessKey }],
+          attachedPolicies: ['arn:aws:iam::aws:policy/IAMReadOnlyAccess'],
+        },
+      ],
+      openIdConnectProviders: [{ Url: ISSUER, ClientIDList: ['app'] }],
+      roles: [
+        {
+          RoleName: 'S3Access',
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: {
+              Effect: 'Allow',
+              Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/issuer.example` },
+              Action: 'sts:AssumeRoleWithWebIdentity',
+              Condition: { StringEquals: { 'issuer.example:sub': 'alice' } },
+            },
+          },
+          attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3FullAccess'],
+        },
+      ],
+    },
+  ],
+}
+
+const seconds = NOW / 1000
+const CLAIMS = { iss: ISSUER, sub: 'alice', aud: 'app', iat: seconds, exp: seconds + 3600 }
+
+function tokens(key: FakeKey): Record<string, string> {
+  const header = { alg: key.alg, kid: key.kid, typ: 'JWT' }
+  const token = (claims: object = {}) => compactJws(header, { ...CLAIMS, ...claims }, key)
+  const honest = token()
+  return {
+    granted: honest,
+    ExpiredTokenException: token({ exp: seconds }),
+    AccessDenied: token({ sub: 'mallory' }),
+    'InvalidIdentityToken wrong-audience': token({ aud: 'other' }),
+    'InvalidIdentityToken unknown-issuer': token({ iss: 'https://elsewhere.example' }),
+    'InvalidIdentityToken altered': honest.replace(/\.[^.]+\./, `.${base64url({ ...CLAIMS, sub: 'root' })}.`),
+    'InvalidIdentityToken alg-none': `${base64url({ alg: 'none' })}.${base64url(CLAIMS)}.`,
+  }
+}
+
+const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** An event of payload format 2.0; form bodies arrive in base64. */
+function event(request: Pick<SignedRequest, 'method' | 'path' | 'rawQuery' | 'headers' | 'body'>): object {
+  const { method, path, rawQuery, headers, body } = request
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: rawQuery,
+    headers: { ...headers, 'x-forwarded-proto': 'https' },
+    requestContext: {
+      accountId: ACCOUNT,
+      apiId: 'example',
+      domainName: HOST,
+      domainPrefix: 'sts',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'example' },
+      requestId: 'JKJaXmPLvHcESHA=',
+      routeKey: '$default',
+      stage: '$default',
+      time: '01/Jan/2026:00:00:00 +0000',
+      timeEpoch: NOW,
+    },
+    ...(body.length > 0 ? { body: body.toString('base64') } : {}),
+    isBase64Encoded: body.length > 0,
+  }
+}
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+function unsigned(path: string, params: Record<string, string>): object {
+  const body = Buffer.from(new URLSearchParams({ Version: '2011-06-15', ...params }).toString())
+  return event({ method: 'POST', path, rawQuery: '', headers: { host: HOST, ...FORM }, body })
+}
+
+function signed(
+  path: string,
+  params: Record<string, string>,
+  overrides: Partial<typeof ALICE & { now: number; service: string }> = {},
+): object {
+  const body = new URLSearchParams({ Version: '2011-06-15', ...params }).toString()
+  const common = { method: 'POST', url: `https://${HOST}${path}`, headers: FORM, body, region: 'us-east-1' }
+  return event(signRequest({ ...ALICE, service: 'sts', now: NOW, ...common, ...overrides }))
+}
+
+function events(key: FakeKey): Record<string, object> {
+  const exchange = (WebIdentityToken: string, more: Record<string, string> = {}) => ({
+    Action: 'AssumeRoleWithWebIdentity',
+    RoleArn: `arn:aws:iam::${ACCOUNT}:role/S3Access`,
+    RoleSessionName: 'alice',
+    WebIdentityToken,
+    ...more,
+  })
+  const all: Record<string, object> = {}
+  const given = tokens(key)
+  for (const [outcome, token] of Object.entries(given)) {
+    const [code = '', what = 'token'] = outcome.split(' ')
+    all[`assume-role-with-web-identity.${what}.${code}`] = unsigned('/AssumeRoleWithWebIdentity', exchange(token))
+  }
+  const token = given.granted ?? ''
+  all['assume-role-with-web-identity.too-long.ValidationError'] = unsigned(
+    '/AssumeRoleWithWebIdentity',
+    exchange(token, { DurationSeconds: '43201' }),
+  )
+  all['front-door.web-identity.granted'] = unsigned('/', exchange(token))
+  all['front-door.unknown-action.InvalidAction'] = unsigned('/', { Action: 'MakeCoffee' })
+  const who = { Action: 'GetCallerIdentity' }
+  all['front-door.caller.granted'] = signed('/', who)
+  all['get-caller-identity.user.granted'] = signed('/GetCallerIdentity', who)
+  all['get-caller-identity.presigned-json.granted'] = event(
+    presign({
+      ...ALICE,
+      method: 'GET',
+      url: `https://${HOST}/?Action=GetCallerIdentity&Version=2011-06-15`,
+      headers: { accept: 'application/json', 'x-k8s-aws-id': 'cluster' },
+      service: 'sts',
+      region: 'us-east-1',
+      now: NOW,
+      expires: 60,
+    }),
+  )
+  all['get-caller-identity.unsigned.MissingAuthenticationToken'] = unsigned('/GetCallerIdentity', who)
+  all['get-caller-identity.wrong-secret.SignatureDoesNotMatch'] = signed('/GetCallerIdentity', who, {
+    secretAccessKey: 'other',
+  })
+  all['get-caller-identity.unknown-key.InvalidClientTokenId'] = signed('/GetCallerIdentity', who, {
+    accessKeyId: 'AKIANOBODY',
+  })
+  all['get-caller-identity.too-old.SignatureDoesNotMatch'] = signed('/GetCallerIdentity', who, { now: NOW - 901_000 })
+  all['get-caller-identity.other-service.SignatureDoesNotMatch'] = signed('/GetCallerIdentity', who, { service: 's3' })
+  const iam = (Action: string) => ({ Action, Version: '2010-05-08', UserName: 'alice' })
+  all['iam.get-user.granted'] = signed('/', iam('GetUser'), { service: 'iam' })
+  all['iam.delete-user.AccessDenied'] = signed('/', iam('DeleteUser'), { service: 'iam' })
+  return all
+}
+
+const OURS = /^(?:assume-role|front-door|get-caller|iam)/
+const key = makeFakeKey('RS256', { kid: 'example-key' })
+await mkdir(FOLDER, { recursive: true })
+for (const file of await readdir(FOLDER)) if (OURS.test(file)) await rm(FOLDER + file)
+const write = (name: string, content: object) =>
+  writeFile(`${FOLDER}${name}.json`, `${JSON.stringify(content, undefined, 2)}\n`)
+await write('bootstrap', BOOTSTRAP)
+await write('issuer-keys', { keys: [publicJwk(key)] })
+for (const [name, content] of Object.entries(events(key))) await write(name, content)
