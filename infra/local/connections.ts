@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
+import type { Log } from '@daypass/core/deps.ts'
 
 const LONGEST_GOODBYE_MS = 10_000
 
@@ -9,7 +10,7 @@ const LONGEST_GOODBYE_MS = 10_000
  * connection open, used or not. The answer takes no more connections, cuts those on which no request has begun, answers
  * what has begun and cuts its connection then; whatever is left after 10 seconds is cut too.
  */
-export function watchConnections(server: Server): () => Promise<void> {
+export function watchConnections(server: Server, log: Log): () => Promise<void> {
   const unused = new Set<Socket>()
   const answering = new Set<ServerResponse>()
   let closing = false
@@ -33,7 +34,10 @@ export function watchConnections(server: Server): () => Promise<void> {
   return () =>
     new Promise((resolve) => {
       closing = true
-      const timer = setTimeout(() => server.closeAllConnections(), LONGEST_GOODBYE_MS)
+      const timer = setTimeout(() => {
+        log.warn({ event: 'connections-cut', unanswered: answering.size })
+        server.closeAllConnections()
+      }, LONGEST_GOODBYE_MS)
       server.close(() => {
         clearTimeout(timer)
         resolve()

@@ -64,7 +64,7 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     }
     const query = lambdaHandler('sts', frontDoor({ ...deps, issuerKeys }), randomUUID)
     const s3 = await gateway(settings, deps)
-    const listener = await listen(settings, answerer(query, s3, log))
+    const listener = await listen(settings, answerer(query, s3, log), log)
     return { url: listener.url, store, longTermRing, close: () => closeAll(listener, store) }
   } catch (error) {
     await store.close()

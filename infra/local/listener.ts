@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Log } from '@daypass/core/deps.ts'
 import { watchConnections } from './connections.ts'
 import { SettingsError, type TlsSettings } from './settings.ts'
 
@@ -12,18 +13,22 @@ export interface Listener {
   close(): Promise<void>
 }
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly host: string
   readonly port: number
   readonly tls?: TlsSettings
 }
 
 /** Listens; throws SettingsError with a sentence for an address that cannot be had or a certificate that cannot be read. */
-export async function listen({ host, port, tls }: ListenerOptions, answer: RequestListener): Promise<Listener> {
+export async function listen(
+  { host, port, tls }: ListenerOptions,
+  answer: RequestListener,
+  log: Log,
+): Promise<Listener> {
   const server = tls ? tlsServer(tls, answer) : createServer(answer)
   server.on('checkContinue', answer)
   server.keepAliveTimeout = 65_000
-  const close = watchConnections(server)
+  const close = watchConnections(server, log)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))
     server.listen(port, host, resolve)

@@ -27,6 +27,8 @@ export interface LocalHostProcess {
   /** From the line `ready …`. */
   readonly url: string
   stdout(): string
+  /** What standard output matches, as soon as it does; rejects when the process ends without it. */
+  until(pattern: RegExp): Promise<RegExpExecArray>
   stderr(): string
   /** Sends the signal (SIGTERM) and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Exit>
@@ -69,13 +71,17 @@ export async function endLocalHosts(): Promise<void> {
 /** The real host in a process of its own, once it says that it is ready. */
 export async function startLocalHost(options: LocalHostOptions = {}): Promise<LocalHostProcess> {
   const { child, output, exited } = launch(options)
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', () => {
-      const ready = /^ready (\S+)\n/m.exec(output.stdout)
-      if (ready?.[1] !== undefined) resolve(ready[1])
+  const until = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(output.stdout)
+        if (match) resolve(match)
+      }
+      child.stdout.on('data', look)
+      look()
+      exited.then(() => reject(new Error(`the host ended early:\n${output.stdout}\n${output.stderr}`)))
     })
-    exited.then(() => reject(new Error(`the host did not start:\n${output.stdout}\n${output.stderr}`)))
-  })
+  const [, url = ''] = await until(/^ready (\S+)\n/m)
   const signal = (name: NodeJS.Signals) => void child.kill(name)
   const end = (name: NodeJS.Signals) => {
     signal(name)
@@ -84,6 +90,7 @@ export async function startLocalHost(options: LocalHostOptions = {}): Promise<Lo
   return {
     url,
     stdout: () => output.stdout,
+    until,
     stderr: () => output.stderr,
     stop: (name = 'SIGTERM') => end(name),
     kill: () => end('SIGKILL'),
@@ -95,7 +102,7 @@ export async function startLocalHost(options: LocalHostOptions = {}): Promise<Lo
 /** For a start that must fail: waits for the end of the process. */
 export async function failToStart(options: LocalHostOptions = {}): Promise<FailedStart> {
   const { child, output, exited } = launch(options)
-  child.stdout?.on('data', () => {
+  child.stdout.on('data', () => {
     if (/^ready /m.test(output.stdout)) child.kill('SIGKILL')
   })
   return { ...(await exited), ...output }
