@@ -30,8 +30,8 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'daypass-deploy-'))
   const linters = await installLinters(CACHE)
   const client = await installRuntime(CACHE)
-  const issuer = await startFakeIssuer()
   const emulator = await startEmulator(RECIPES)
+  const issuer = await startFakeIssuer()
   try {
     await checkDefaults(folder, linters)
     const cdkOut = join(folder, 'cdk.out')
