@@ -15,10 +15,11 @@ export class ByteReader {
     for (;;) {
       await this.#fill()
       const end = this.#piece.indexOf(0x0a)
-      const taken = this.#take(Math.min(end < 0 ? this.#piece.length : end + 1, limit + 2 - line.length))
+      const taken = this.#take(end < 0 ? this.#piece.length : end + 1)
       line += taken.toString('latin1')
-      if (line.endsWith('\r\n')) return line.slice(0, -2)
-      if (end >= 0 || line.length >= limit + 2) throw new SignatureRefusal('chunk-malformed')
+      const ended = line.endsWith('\r\n')
+      if (line.length > limit + 2 || (end >= 0 && !ended)) throw new SignatureRefusal('chunk-malformed')
+      if (ended) return line.slice(0, -2)
     }
   }
 
