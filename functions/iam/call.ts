@@ -2,6 +2,7 @@ import type { Caller } from '@daypass/core/authentication/caller.ts'
 import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
 import { queryCaller } from '@daypass/core/authentication/query-caller.ts'
 import { demand } from '@daypass/core/authorization/demand.ts'
+import { StsError } from '@daypass/core/errors.ts'
 import type { Exchange } from '@daypass/core/http/operation.ts'
 import { type QueryOperation, signedOperation } from '@daypass/core/http/query-operation.ts'
 import type { OperationModel } from '@daypass/core/model/types.ts'
@@ -19,8 +20,16 @@ export interface IamCall {
   readonly exchange: Exchange
   /** Seconds since the epoch. */
   readonly now: number
-  /** Throws AccessDenied unless the caller's policies allow the action on the resource. Call it before anything is told or changed. */
-  demand(action: string, resource: string, context?: ReadonlyMap<string, readonly string[]>): Promise<void>
+  /**
+   * Throws AccessDenied unless the caller's policies allow the action on the resource. Call it before anything is told or
+   * changed. `shown` stands in the denial in place of the resource's ARN, which may tell more than the request did.
+   */
+  demand(
+    action: string,
+    resource: string,
+    context?: ReadonlyMap<string, readonly string[]>,
+    shown?: string,
+  ): Promise<void>
 }
 
 /** An operation of the IAM API: its model, and what it does for a proven caller. It asks for the right to do so itself. */
@@ -49,9 +58,25 @@ function iamCall(deps: CredentialDeps, exchange: Exchange, caller: Caller): IamC
     store: deps.store,
     exchange,
     now: Math.floor(startedAt / 1000),
-    async demand(action, resource, context = new Map()) {
+    async demand(action, resource, context = new Map(), shown = resource) {
       const question = { action, resource, resourceAccount: account, context, request, now: startedAt }
-      await demand(deps.sessionRing, caller, question)
+      try {
+        await demand(deps.sessionRing, caller, question)
+      } catch (error) {
+        throw shown === resource ? error : inOtherWords(error, resource, shown)
+      }
     },
   }
+}
+
+/** The log keeps the ARN: the detail of the refusal stays. */
+function inOtherWords(error: unknown, resource: string, shown: string): unknown {
+  if (!(error instanceof StsError) || error.code !== 'AccessDenied') return error
+  return new StsError(
+    error.code,
+    error.message.replace(`on resource: ${resource} `, () => `on resource: ${shown} `),
+    {
+      detail: error.detail,
+    },
+  )
 }

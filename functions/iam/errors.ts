@@ -13,4 +13,8 @@ export const limitExceeded = (quota: string, limit: number) =>
   new StsError('LimitExceeded', `Cannot exceed quota for ${quota}: ${limit}`)
 
 /** "Cannot delete entity, must delete access keys first." */
-export const deleteConflict = (what: string) => new StsError('DeleteConflict', `Cannot delete entity, must ${what} first.`)
+export const deleteConflict = (what: string) =>
+  new StsError('DeleteConflict', `Cannot delete entity, must ${what} first.`)
+
+/** "ARN x is not valid." */
+export const invalidArn = (arn: string) => new StsError('InvalidInput', `ARN ${arn} is not valid.`)

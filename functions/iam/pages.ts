@@ -41,12 +41,17 @@ export async function pageOfPartition<T>(
 }
 
 /** One page of a list that is at hand as a whole, in its own order. */
-export function pageOfList<T>(list: readonly T[], { Marker, MaxItems = DEFAULT_ITEMS }: PageInput): PageOutput & { readonly entities: readonly T[] } {
+export function pageOfList<T>(
+  list: readonly T[],
+  { Marker, MaxItems = DEFAULT_ITEMS }: PageInput,
+): PageOutput & { readonly entities: readonly T[] } {
   const start = Marker === undefined ? 0 : Number(readMarker(Marker))
   if (!Number.isSafeInteger(start) || start < 0) throw invalidMarker()
   const end = start + MaxItems
   const entities = list.slice(start, end)
-  return end < list.length ? { entities, IsTruncated: true, Marker: toMarker(String(end)) } : { entities, IsTruncated: false }
+  return end < list.length
+    ? { entities, IsTruncated: true, Marker: toMarker(String(end)) }
+    : { entities, IsTruncated: false }
 }
 
 const toMarker = (position: string) => Buffer.from(position, 'utf8').toString('base64url')

@@ -1,7 +1,7 @@
 import { StsError } from '@daypass/core/errors.ts'
 import type { Tag } from '@daypass/core/store/entities/fields.ts'
-import { limitExceeded } from './errors.ts'
 import type { IamCall } from './call.ts'
+import { limitExceeded } from './errors.ts'
 
 /** A tag as the API has it. */
 export interface ApiTag {
@@ -47,13 +47,22 @@ export const apiTags = (tags: readonly Tag[]): { Key: string; Value: string }[] 
 /** Condition keys `aws:RequestTag/…` and `aws:TagKeys` of a request that carries tags. */
 export function requestTagKeys(tags: readonly Tag[]): ReadonlyMap<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>(tags.map(({ key, values }) => [`aws:RequestTag/${key}`, values]))
-  if (tags.length > 0) keys.set('aws:TagKeys', tags.map(({ key }) => key))
+  if (tags.length > 0)
+    keys.set(
+      'aws:TagKeys',
+      tags.map(({ key }) => key),
+    )
   return keys
 }
 
 /** Condition keys of a resource that has tags: AWS's, and IAM's own older name for them. */
 export const resourceTagKeys = (tags: readonly Tag[]): ReadonlyMap<string, readonly string[]> =>
-  new Map(tags.flatMap(({ key, values }) => [[`aws:ResourceTag/${key}`, values], [`iam:ResourceTag/${key}`, values]]))
+  new Map(
+    tags.flatMap(({ key, values }) => [
+      [`aws:ResourceTag/${key}`, values],
+      [`iam:ResourceTag/${key}`, values],
+    ]),
+  )
 
 function withinLimit(tags: readonly Tag[]): readonly Tag[] {
   if (tags.length > MOST_TAGS) throw limitExceeded('TagsPerResource', MOST_TAGS)

@@ -1,4 +1,5 @@
 import type {
+  User as ApiUser,
   CreateUserRequest,
   CreateUserResponse,
   DeleteUserRequest,
@@ -6,7 +7,6 @@ import type {
   GetUserResponse,
   ListUsersRequest,
   ListUsersResponse,
-  User as ApiUser,
 } from '@aws-sdk/client-iam'
 import { userArn } from '@daypass/core/arn.ts'
 import { newUniqueId } from '@daypass/core/credentials/random-names.ts'
@@ -50,7 +50,11 @@ export const createUser = iamOperation<CreateUserRequest, CreateUserResponse>(cr
 
 export const getUser = iamOperation<GetUserRequest, GetUserResponse>(getUserModel, async (call, { UserName: name }) => {
   const user = await findUser(call, name ?? callerName(call))
-  await call.demand('iam:GetUser', user?.arn ?? userArn(call.account, '/', name ?? ''), resourceTagKeys(user?.tags ?? []))
+  await call.demand(
+    'iam:GetUser',
+    user?.arn ?? userArn(call.account, '/', name ?? ''),
+    resourceTagKeys(user?.tags ?? []),
+  )
   if (!user) throw noSuchEntity('user', name ?? '')
   return { User: apiUser(user) }
 })
@@ -58,21 +62,32 @@ export const getUser = iamOperation<GetUserRequest, GetUserResponse>(getUserMode
 export const listUsers = iamOperation<ListUsersRequest, ListUsersResponse>(listUsersModel, async (call, input) => {
   const { PathPrefix: prefix = '/' } = input
   await call.demand('iam:ListUsers', userArn(call.account, prefix, ''))
-  const page = await pageOfPartition(call.store, `${KIND.user}#${call.account}`, input, parseUser, ({ path }) => path.startsWith(prefix))
+  const page = await pageOfPartition(call.store, `${KIND.user}#${call.account}`, input, parseUser, ({ path }) =>
+    path.startsWith(prefix),
+  )
   const { entities, ...rest } = page
   return { Users: entities.map((user) => ({ ...apiUser(user), Tags: undefined })), ...rest }
 })
 
-export const deleteUser = iamOperation<DeleteUserRequest, void>(deleteUserModel, async (call, { UserName: name = '' }) => {
-  const user = await findUser(call, name)
-  await call.demand('iam:DeleteUser', user?.arn ?? userArn(call.account, '/', name), resourceTagKeys(user?.tags ?? []))
-  if (!user) throw noSuchEntity('user', name)
-  if (user.accessKeyIds.length > 0) throw deleteConflict('delete access keys')
-  if (Object.keys(user.inlinePolicies).length > 0) throw deleteConflict('delete policies')
-  if (user.attachedPolicies.length > 0) throw deleteConflict('detach all policies')
-  if (user.groups.length > 0) throw deleteConflict('remove users from group')
-  await call.store.remove(userKey(call.account, name), { condition: { exists: true, equals: { userId: user.userId } } })
-})
+export const deleteUser = iamOperation<DeleteUserRequest, void>(
+  deleteUserModel,
+  async (call, { UserName: name = '' }) => {
+    const user = await findUser(call, name)
+    await call.demand(
+      'iam:DeleteUser',
+      user?.arn ?? userArn(call.account, '/', name),
+      resourceTagKeys(user?.tags ?? []),
+    )
+    if (!user) throw noSuchEntity('user', name)
+    if (user.accessKeyIds.length > 0) throw deleteConflict('delete access keys')
+    if (Object.keys(user.inlinePolicies).length > 0) throw deleteConflict('delete policies')
+    if (user.attachedPolicies.length > 0) throw deleteConflict('detach all policies')
+    if (user.groups.length > 0) throw deleteConflict('remove users from group')
+    await call.store.remove(userKey(call.account, name), {
+      condition: { exists: true, equals: { userId: user.userId } },
+    })
+  },
+)
 
 /** The user of that name in the caller's account; names are told apart without regard to case. */
 export async function findUser({ store, account }: IamCall, name: string): Promise<User | undefined> {

@@ -1,0 +1,110 @@
+import { parseArn } from '@daypass/core/arn.ts'
+import { managedPolicyKeys } from '@daypass/core/authentication/policy-texts.ts'
+import { StsError } from '@daypass/core/errors.ts'
+import { builtInPolicies } from '@daypass/core/managed-policies/built-in.ts'
+import {
+  type ManagedPolicy,
+  managedPolicyItem,
+  parseManagedPolicy,
+} from '@daypass/core/store/entities/managed-policy.ts'
+import type { IamCall } from './call.ts'
+import { changeItem, type RowKind, touchItem } from './change-item.ts'
+import { boundaryKey, joinKeys, policyArnKey } from './context-keys.ts'
+import { allowedEntity, type EntityKind } from './entity-kind.ts'
+import { invalidArn, limitExceeded } from './errors.ts'
+import type { PolicyHolder } from './inline-policies.ts'
+import { type PageInput, pageOfList } from './pages.ts'
+
+/** Rows of managed policies, as far as attaching them needs it. */
+export const MANAGED_POLICY: RowKind<ManagedPolicy> = {
+  id: 'policyId',
+  parse: parseManagedPolicy,
+  toItem: managedPolicyItem,
+}
+
+/** AWS's default quotas: 10 managed policies for each user, group and role. */
+const MOST_ATTACHED = 10
+const QUOTA_NAMES = { user: 'PoliciesPerUser', group: 'PoliciesPerGroup', role: 'PoliciesPerRole' } as const
+
+/** AttachUserPolicy, AttachGroupPolicy, AttachRolePolicy. Attaching again what is attached changes nothing. */
+export async function attachPolicy<T extends PolicyHolder>(
+  call: IamCall,
+  kind: EntityKind<T>,
+  action: string,
+  { name, arn }: { name: string; arn: string },
+): Promise<void> {
+  const entity = await allowedEntity(call, kind, name, action, (found) =>
+    joinKeys(policyArnKey(arn), boundaryKey(found?.boundary)),
+  )
+  const policy = await attachable(call, arn)
+  if (!policy) throw notAttachable(arn)
+  await changeItem(call.store, kind, entity, (now) => {
+    if (now.attachedPolicies.includes(arn)) return now
+    if (now.attachedPolicies.length >= MOST_ATTACHED) throw limitExceeded(QUOTA_NAMES[kind.noun], MOST_ATTACHED)
+    return { ...now, attachedPolicies: [...now.attachedPolicies, arn] }
+  })
+  if (policy === 'built-in' || (await touchItem(call.store, MANAGED_POLICY, policy))) return
+  await changeItem(call.store, kind, entity, (now) => without(now, arn))
+  throw notAttachable(arn)
+}
+
+/** DetachUserPolicy, DetachGroupPolicy, DetachRolePolicy. */
+export async function detachPolicy<T extends PolicyHolder>(
+  call: IamCall,
+  kind: EntityKind<T>,
+  action: string,
+  { name, arn }: { name: string; arn: string },
+): Promise<void> {
+  const entity = await allowedEntity(call, kind, name, action, (found) =>
+    joinKeys(policyArnKey(arn), boundaryKey(found?.boundary)),
+  )
+  await changeItem(call.store, kind, entity, (now) => {
+    if (now.attachedPolicies.includes(arn)) return without(now, arn)
+    throw new StsError('NoSuchEntity', `Policy ${arn} was not found.`)
+  })
+}
+
+/** ListAttachedUserPolicies, ListAttachedGroupPolicies, ListAttachedRolePolicies. */
+export async function listAttachedPolicies<T extends PolicyHolder>(
+  call: IamCall,
+  kind: EntityKind<T>,
+  action: string,
+  name: string,
+  input: PageInput & { readonly PathPrefix?: string | undefined },
+) {
+  const { attachedPolicies } = await allowedEntity(call, kind, name, action)
+  const { PathPrefix: prefix = '/' } = input
+  const within = attachedPolicies.filter((arn) => pathOf(arn).startsWith(prefix))
+  const { entities, ...rest } = pageOfList(within, input)
+  return { AttachedPolicies: entities.map((arn) => ({ PolicyName: nameOf(arn), PolicyArn: arn })), ...rest }
+}
+
+/**
+ * A managed policy that the caller's account may attach or set as a boundary: a built-in one, or its own customer managed
+ * one as the table has it; `undefined` when there is none. Throws InvalidInput for an ARN that names no policy at all.
+ */
+export async function attachable(
+  { store, account }: IamCall,
+  arn: string,
+): Promise<ManagedPolicy | 'built-in' | undefined> {
+  const parsed = parseArn(arn)
+  if (parsed?.service !== 'iam' || !parsed.resource.startsWith('policy/')) throw invalidArn(arn)
+  if (builtInPolicies.has(arn)) return 'built-in'
+  const [key] = managedPolicyKeys([arn])
+  if (!key || parsed.account !== account) return undefined
+  const item = await store.get(key)
+  const policy = item && parseManagedPolicy(item)
+  return policy?.arn === arn ? policy : undefined
+}
+
+const without = <T extends PolicyHolder>(entity: T, arn: string): T => ({
+  ...entity,
+  attachedPolicies: entity.attachedPolicies.filter((attached) => attached !== arn),
+})
+
+const notAttachable = (arn: string) =>
+  new StsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`)
+
+const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1)
+/** `arn:aws:iam::1:policy/team/a` has the path `/team/`. */
+const pathOf = (arn: string) => arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1)
