@@ -4,7 +4,7 @@ import { SignatureRefusal } from './refusal.ts'
  * How the path enters the canonical request (IAM User Guide, "Create a canonical request"): every service but S3 removes
  * dot segments and doubled slashes and encodes what was sent once more; S3 takes the key as it is, encoded once.
  */
-export type PathStyle = 'normalized' | 'as-sent' | 's3'
+type PathStyle = 'normalized' | 'as-sent' | 's3'
 
 export function canonicalPath(path: string, style: PathStyle): string {
   if (path === '/') return path

@@ -10,7 +10,7 @@ const MAX_TRAILER_BYTES = 8 * 1024
 const CHUNK_LINE = /^([0-9a-fA-F]{1,12})(?:;chunk-signature=([0-9a-f]{64}))?$/
 const TRAILER_LINE = /^([A-Za-z0-9-]{1,64}):[ \t]*([\x21-\x7e]{1,1024})[ \t]*$/
 
-export interface ChunkedOptions {
+interface ChunkedOptions {
   /** Present when every chunk is signed. */
   readonly signer: ChunkSigner | undefined
   /** x-amz-decoded-content-length, in bytes. */

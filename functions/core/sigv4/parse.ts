@@ -7,7 +7,7 @@ import { parsePayloadMode } from './payload-mode.ts'
 import { SignatureRefusal } from './refusal.ts'
 import type { SignableRequest, UnverifiedSignature } from './signature.ts'
 
-export interface ParseOptions {
+interface ParseOptions {
   /** The service that is asked (`sts`, `iam`, `s3`): the scope must name it. S3 has rules of its own. */
   readonly service: string
 }

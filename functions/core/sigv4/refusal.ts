@@ -3,7 +3,7 @@ import { SIGNATURE_REFUSALS } from './refusals.ts'
 export type SignatureRefusalReason = keyof typeof SIGNATURE_REFUSALS
 
 /** What a message may name: times, header names, the served service. Never a key, a token or a signature. */
-export type RefusalFacts = Readonly<Record<string, string>>
+type RefusalFacts = Readonly<Record<string, string>>
 
 /**
  * A signature that was refused. It carries a stable reason; `queryRefusal` and `s3Refusal` say it in the words of AWS's
@@ -41,7 +41,7 @@ export function s3Refusal(refusal: SignatureRefusal): { code: string; status: nu
   return { code, status, message: fill(message, refusal.facts) }
 }
 
-export type QueryCode = 'IncompleteSignature' | 'MalformedQueryString' | 'RequestExpired' | 'SignatureDoesNotMatch'
+type QueryCode = 'IncompleteSignature' | 'MalformedQueryString' | 'SignatureDoesNotMatch'
 
 interface S3Answer {
   readonly code: string

@@ -30,7 +30,7 @@ export type PayloadMode =
       readonly trailer: boolean
     }
 
-export type StreamingLiteral =
+type StreamingLiteral =
   | 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'
   | 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'
   | 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'

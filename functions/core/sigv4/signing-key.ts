@@ -9,7 +9,7 @@ const LIMIT = 1_000
  */
 const kept = new Map<string, KeyObject>()
 
-export interface SigningKey {
+interface SigningKey {
   readonly key: KeyObject
   /** Keeps the key for the next request; called only after it has verified a signature, so that strangers fill nothing. */
   keep(): void
@@ -30,7 +30,7 @@ export function signingKey(secretAccessKey: string, scope: CredentialScope): Sig
   }
 }
 
-export function deriveSigningKey(secretAccessKey: string, scope: CredentialScope): KeyObject {
+function deriveSigningKey(secretAccessKey: string, scope: CredentialScope): KeyObject {
   let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`)
   for (const part of [scope.date, scope.region, scope.service, 'aws4_request']) {
     key = createHmac('sha256', key).update(part).digest()

@@ -13,7 +13,7 @@ import { SignatureRefusal } from './refusal.ts'
 import type { UnverifiedSignature, VerifiedSignature } from './signature.ts'
 import { signingKey } from './signing-key.ts'
 
-export interface VerifyOptions {
+interface VerifyOptions {
   /** Milliseconds since the epoch. */
   readonly now: number
   /**
