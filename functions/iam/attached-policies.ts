@@ -2,25 +2,15 @@ import { parseArn } from '@daypass/core/arn.ts'
 import { managedPolicyKeys } from '@daypass/core/authentication/policy-texts.ts'
 import { StsError } from '@daypass/core/errors.ts'
 import { builtInPolicies } from '@daypass/core/managed-policies/built-in.ts'
-import {
-  type ManagedPolicy,
-  managedPolicyItem,
-  parseManagedPolicy,
-} from '@daypass/core/store/entities/managed-policy.ts'
+import { parseManagedPolicy } from '@daypass/core/store/entities/managed-policy.ts'
 import type { IamCall } from './call.ts'
-import { changeItem, type RowKind, touchItem } from './change-item.ts'
+import { changeItem } from './change-item.ts'
 import { boundaryKey, joinKeys, policyArnKey } from './context-keys.ts'
 import { allowedEntity, type EntityKind } from './entity-kind.ts'
 import { invalidArn, limitExceeded } from './errors.ts'
 import type { PolicyHolder } from './inline-policies.ts'
 import { type PageInput, pageOfList } from './pages.ts'
-
-/** Rows of managed policies, as far as attaching them needs it. */
-export const MANAGED_POLICY: RowKind<ManagedPolicy> = {
-  id: 'policyId',
-  parse: parseManagedPolicy,
-  toItem: managedPolicyItem,
-}
+import { type Attachment, noteAttached, noteDetached } from './policy-attachments.ts'
 
 /** AWS's default quotas: 10 managed policies for each user, group and role. */
 const MOST_ATTACHED = 10
@@ -36,16 +26,14 @@ export async function attachPolicy<T extends PolicyHolder>(
   const entity = await allowedEntity(call, kind, name, action, (found) =>
     joinKeys(policyArnKey(arn), boundaryKey(found?.boundary)),
   )
-  const policy = await attachable(call, arn)
-  if (!policy) throw notAttachable(arn)
-  await changeItem(call.store, kind, entity, (now) => {
-    if (now.attachedPolicies.includes(arn)) return now
-    if (now.attachedPolicies.length >= MOST_ATTACHED) throw limitExceeded(QUOTA_NAMES[kind.noun], MOST_ATTACHED)
-    return { ...now, attachedPolicies: [...now.attachedPolicies, arn] }
-  })
-  if (policy === 'built-in' || (await touchItem(call.store, MANAGED_POLICY, policy))) return
-  await changeItem(call.store, kind, entity, (now) => without(now, arn))
-  throw notAttachable(arn)
+  if (!(await isAttachable(call, arn))) throw notAttachable(arn)
+  await noteAttached(call, attachmentOf(kind, entity, arn), () =>
+    changeItem(call.store, kind, entity, (now) => {
+      if (now.attachedPolicies.includes(arn)) return now
+      if (now.attachedPolicies.length >= MOST_ATTACHED) throw limitExceeded(QUOTA_NAMES[kind.noun], MOST_ATTACHED)
+      return { ...now, attachedPolicies: [...now.attachedPolicies, arn] }
+    }),
+  )
 }
 
 /** DetachUserPolicy, DetachGroupPolicy, DetachRolePolicy. */
@@ -58,10 +46,12 @@ export async function detachPolicy<T extends PolicyHolder>(
   const entity = await allowedEntity(call, kind, name, action, (found) =>
     joinKeys(policyArnKey(arn), boundaryKey(found?.boundary)),
   )
-  await changeItem(call.store, kind, entity, (now) => {
-    if (now.attachedPolicies.includes(arn)) return without(now, arn)
-    throw new StsError('NoSuchEntity', `Policy ${arn} was not found.`)
-  })
+  await noteDetached(call, attachmentOf(kind, entity, arn), () =>
+    changeItem(call.store, kind, entity, (now) => {
+      if (now.attachedPolicies.includes(arn)) return without(now, arn)
+      throw new StsError('NoSuchEntity', `Policy ${arn} was not found.`)
+    }),
+  )
 }
 
 /** ListAttachedUserPolicies, ListAttachedGroupPolicies, ListAttachedRolePolicies. */
@@ -80,22 +70,26 @@ export async function listAttachedPolicies<T extends PolicyHolder>(
 }
 
 /**
- * A managed policy that the caller's account may attach or set as a boundary: a built-in one, or its own customer managed
- * one as the table has it; `undefined` when there is none. Throws InvalidInput for an ARN that names no policy at all.
+ * Whether the caller's account may attach a managed policy or set it as a boundary: a built-in one, or a customer managed
+ * one of its own. Throws InvalidInput for an ARN that names no policy at all.
  */
-export async function attachable(
-  { store, account }: IamCall,
-  arn: string,
-): Promise<ManagedPolicy | 'built-in' | undefined> {
+export async function isAttachable({ store, account }: IamCall, arn: string): Promise<boolean> {
   const parsed = parseArn(arn)
   if (parsed?.service !== 'iam' || !parsed.resource.startsWith('policy/')) throw invalidArn(arn)
-  if (builtInPolicies.has(arn)) return 'built-in'
+  if (builtInPolicies.has(arn)) return true
   const [key] = managedPolicyKeys([arn])
-  if (!key || parsed.account !== account) return undefined
+  if (!key || key.sk === '' || parsed.account !== account) return false
   const item = await store.get(key)
-  const policy = item && parseManagedPolicy(item)
-  return policy?.arn === arn ? policy : undefined
+  return item !== undefined && parseManagedPolicy(item).arn === arn
 }
+
+/** How the index of policy uses names an entity that has a policy attached. */
+const attachmentOf = <T>(kind: EntityKind<T>, entity: T, policyArn: string): Attachment => ({
+  policyArn,
+  usage: 'policy',
+  kind: kind.noun,
+  name: kind.nameOf(entity),
+})
 
 const without = <T extends PolicyHolder>(entity: T, arn: string): T => ({
   ...entity,

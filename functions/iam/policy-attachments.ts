@@ -1,18 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { parseArn } from '@daypass/core/arn.ts'
-import { builtInPolicies } from '@daypass/core/managed-policies/built-in.ts'
-import {
-  announceUse,
-  confirmUse,
-  type PolicyUse,
-  settleUse,
-  withdrawUse,
-} from '@daypass/core/managed-policies/uses.ts'
 import { StsError } from '@daypass/core/errors.ts'
-import { parseManagedPolicy } from '@daypass/core/store/entities/managed-policy.ts'
-import { policyKey } from '@daypass/core/store/keys.ts'
-import { ConditionFailed } from '@daypass/core/store/port.ts'
+import { announceUse, confirmUse, type PolicyUse, settleUse, withdrawUse } from '@daypass/core/managed-policies/uses.ts'
 import type { IamCall } from './call.ts'
+import { touchItem } from './change-item.ts'
+import { attachable, MANAGED_POLICY, notAttachable } from './managed-policy-kind.ts'
 
 /** Which entity of the caller's account gets, or gives up, which managed policy, and as what. */
 export type Attachment = Omit<PolicyUse, 'account'>
@@ -24,15 +14,19 @@ export type Attachment = Omit<PolicyUse, 'account'>
  */
 export async function noteAttached<T>(call: IamCall, attachment: Attachment, attach: () => Promise<T>): Promise<T> {
   const { store, account, deps } = call
+  const { policyArn } = attachment
+  const policy = await attachable(call, policyArn)
+  if (!policy) throw notAttachable(policyArn)
   const use = { ...attachment, account }
-  await announceUse(store, use, deps.clock.now())
+  const announced = await announceUse(store, use, deps.clock.now())
   try {
-    await holdPolicy(call, attachment.policyArn)
+    // After the announcement: a deletion that did not see it fails on the touched row, and a finished one shows here.
+    if (policy !== 'built-in' && !(await touchItem(store, MANAGED_POLICY, policy))) throw notAttachable(policyArn)
     const attached = await attach()
     await confirmUse(store, use, deps.clock.now())
     return attached
   } catch (error) {
-    if (error instanceof StsError) await withdrawUse(store, use)
+    if (error instanceof StsError) await withdrawUse(store, announced)
     throw error
   }
 }
@@ -43,22 +37,3 @@ export async function noteDetached<T>(call: IamCall, attachment: Attachment, det
   await settleUse(call.store, { ...attachment, account: call.account }, call.deps.clock.now())
   return detached
 }
-
-/** Proves that the policy exists, and spoils every deletion of it that began before the use was announced. */
-async function holdPolicy({ store, account }: IamCall, arn: string): Promise<void> {
-  if (builtInPolicies.has(arn)) return
-  const parsed = parseArn(arn)
-  const name = parsed?.resource.slice(parsed.resource.lastIndexOf('/') + 1) ?? ''
-  const item = parsed?.account === account && name !== '' ? await store.get(policyKey(account, name)) : undefined
-  const policy = item && parseManagedPolicy(item)
-  if (policy?.arn !== arn) throw notAttachable(arn)
-  try {
-    const condition = { exists: true, equals: { policyId: policy.policyId } } as const
-    await store.update(policyKey(account, name), { set: { revision: randomUUID() } }, { condition })
-  } catch (error) {
-    throw error instanceof ConditionFailed ? notAttachable(arn) : error
-  }
-}
-
-const notAttachable = (arn: string) =>
-  new StsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`)

@@ -43,6 +43,9 @@ export async function applyPolicy(
       createdAt: existing?.createdAt ?? seconds(clock.now()),
       defaultVersionId: existing?.defaultVersionId ?? 'v1',
       document,
+      versions: existing?.versions ?? [{ versionId: 'v1', createdAt: seconds(clock.now()) }],
+      latestVersion: existing?.latestVersion ?? 1,
+      tags: existing?.tags ?? [],
       ...(description === undefined ? {} : { description }),
     })
   })

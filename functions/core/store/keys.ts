@@ -13,9 +13,12 @@ export const KIND = {
   bootstrap: 'BOOTSTRAP',
   group: 'GROUP',
   issuerKey: 'ISSUERKEY',
+  mfa: 'MFA',
   object: 'OBJECT',
   oidcProvider: 'OIDC',
   policy: 'POLICY',
+  policyUse: 'POLICYUSE',
+  policyVersion: 'POLICYVERSION',
   role: 'ROLE',
   session: 'SESSION',
   signingKey: 'SIGNINGKEY',
@@ -25,16 +28,51 @@ export const KIND = {
 export type Kind = (typeof KIND)[keyof typeof KIND]
 
 export const accountKey = (account: string): Key => ({ pk: `${KIND.account}#${account}`, sk: KIND.account })
-export const accessKeyKey = (accessKeyId: string): Key => ({ pk: `${KIND.accessKey}#${accessKeyId}`, sk: KIND.accessKey })
+export const accessKeyKey = (accessKeyId: string): Key => ({
+  pk: `${KIND.accessKey}#${accessKeyId}`,
+  sk: KIND.accessKey,
+})
 export const sessionKey = (accessKeyId: string): Key => ({ pk: `${KIND.session}#${accessKeyId}`, sk: KIND.session })
 
-export const userKey = (account: string, name: string): Key => ({ pk: `${KIND.user}#${account}`, sk: name.toLowerCase() })
-export const groupKey = (account: string, name: string): Key => ({ pk: `${KIND.group}#${account}`, sk: name.toLowerCase() })
-export const roleKey = (account: string, name: string): Key => ({ pk: `${KIND.role}#${account}`, sk: name.toLowerCase() })
-export const policyKey = (account: string, name: string): Key => ({ pk: `${KIND.policy}#${account}`, sk: name.toLowerCase() })
+export const userKey = (account: string, name: string): Key => ({
+  pk: `${KIND.user}#${account}`,
+  sk: name.toLowerCase(),
+})
+export const groupKey = (account: string, name: string): Key => ({
+  pk: `${KIND.group}#${account}`,
+  sk: name.toLowerCase(),
+})
+export const roleKey = (account: string, name: string): Key => ({
+  pk: `${KIND.role}#${account}`,
+  sk: name.toLowerCase(),
+})
+/** `name` is the last part of the device's serial number. */
+export const mfaDeviceKey = (account: string, name: string): Key => ({
+  pk: `${KIND.mfa}#${account}`,
+  sk: name.toLowerCase(),
+})
+export const policyKey = (account: string, name: string): Key => ({
+  pk: `${KIND.policy}#${account}`,
+  sk: name.toLowerCase(),
+})
+
+/** The text of a version that is not the default one, by the policy's unique id: a policy made anew starts without any. */
+export const policyVersionKey = (account: string, policyId: string, textId: string): Key => ({
+  pk: `${KIND.policyVersion}#${account}#${policyId}`,
+  sk: textId,
+})
+/** Who uses a managed policy; an ARN holds no space. `use` names the way and the entity: `policy role/s3access`. */
+export const policyUseKey = (account: string, policyArn: string, use: string): Key => ({
+  pk: policyUsePartition(account),
+  sk: `${policyArn} ${use}`,
+})
+export const policyUsePartition = (account: string) => `${KIND.policyUse}#${account}`
 
 /** `url` without its scheme, as it stands in the provider's ARN. A trailing slash makes another provider. */
-export const oidcProviderKey = (account: string, url: string): Key => ({ pk: `${KIND.oidcProvider}#${account}`, sk: url })
+export const oidcProviderKey = (account: string, url: string): Key => ({
+  pk: `${KIND.oidcProvider}#${account}`,
+  sk: url,
+})
 /** One item per public key of an issuer, and one that tells when the set was fetched; `identity/` names the entries. */
 export const issuerKeyKey = (account: string, url: string, entry: string): Key => ({
   pk: `${KIND.issuerKey}#${account}#${url}`,
@@ -46,9 +84,15 @@ export const signingKeyKey = (kid: string): Key => ({ pk: signingKeyPartition, s
 export const signingKeyPartition = `${KIND.signingKey}#`
 
 /** Which content of the bootstrap document was applied, per entity. */
-export const bootstrapKey = (account: string, entity: string): Key => ({ pk: `${KIND.bootstrap}#${account}`, sk: entity })
+export const bootstrapKey = (account: string, entity: string): Key => ({
+  pk: `${KIND.bootstrap}#${account}`,
+  sk: entity,
+})
 
 export const bucketKey = (bucket: string): Key => ({ pk: `${KIND.bucket}#${bucket}`, sk: KIND.bucket })
-export const bucketListKey = (account: string, bucket: string): Key => ({ pk: `${KIND.bucketList}#${account}`, sk: bucket })
+export const bucketListKey = (account: string, bucket: string): Key => ({
+  pk: `${KIND.bucketList}#${account}`,
+  sk: bucket,
+})
 /** `bucketId` is made anew with each bucket, so that a bucket made again under a name starts empty. */
 export const objectKey = (bucketId: string, key: string): Key => ({ pk: `${KIND.object}#${bucketId}`, sk: key })

@@ -1,7 +1,7 @@
 import { policyArn } from '../../arn.ts'
 import { policyKey } from '../keys.ts'
 import type { Item } from '../port.ts'
-import { Fields, present } from './fields.ts'
+import { DamagedRecord, Fields, present, storedTags, type Tag } from './fields.ts'
 
 export interface ManagedPolicy {
   readonly account: string
@@ -16,10 +16,24 @@ export interface ManagedPolicy {
   readonly defaultVersionId: string
   /** The default version's text: what a decision reads. */
   readonly document: string
+  /** Every version, the default one included, oldest first. */
+  readonly versions: readonly PolicyVersion[]
+  /** The number of the youngest version that there ever was: ids are never used again. */
+  readonly latestVersion: number
+  readonly tags: readonly Tag[]
 }
 
-export function managedPolicyItem({ arn: _derived, ...attributes }: ManagedPolicy): Item {
-  return { ...policyKey(attributes.account, attributes.policyName), ...present({ ...attributes }) }
+export interface PolicyVersion {
+  readonly versionId: string
+  readonly createdAt: number
+  /** Where its text lies (`policyVersionKey`); absent for the default version, whose text is the policy's own. */
+  readonly textId?: string
+}
+
+export function managedPolicyItem(policy: ManagedPolicy): Item {
+  const { arn: _derived, versions, tags, ...attributes } = policy
+  const stored = { versions: storedVersions(versions), tags: storedTags(tags) }
+  return { ...policyKey(policy.account, policy.policyName), ...present({ ...attributes, ...stored }) }
 }
 
 export function parseManagedPolicy(item: Item): ManagedPolicy {
@@ -35,6 +49,24 @@ export function parseManagedPolicy(item: Item): ManagedPolicy {
     createdAt: fields.number('createdAt'),
     defaultVersionId: fields.text('defaultVersionId'),
     document: fields.text('document'),
+    versions: parseVersions(item, fields.tags('versions')),
+    latestVersion: fields.number('latestVersion'),
+    tags: fields.tags('tags'),
     ...(description === undefined ? {} : { description }),
   }
+}
+
+/** `[[id, createdAt, textId?], …]`, as an attribute of the policy's row. */
+export const storedVersions = (versions: readonly PolicyVersion[]) =>
+  versions.map(({ versionId, createdAt, textId }) => [
+    versionId,
+    String(createdAt),
+    ...(textId === undefined ? [] : [textId]),
+  ])
+
+function parseVersions(item: Item, stored: readonly Tag[]): readonly PolicyVersion[] {
+  return stored.map(({ key, values: [createdAt, textId] }) => {
+    if (!/^\d+$/.test(createdAt ?? '')) throw new DamagedRecord(item, 'versions')
+    return { versionId: key, createdAt: Number(createdAt), ...(textId === undefined ? {} : { textId }) }
+  })
 }
