@@ -13,6 +13,7 @@ import { KeyRing, newStoredKey } from '@daypass/core/credentials/key-ring.ts'
 import { systemClock } from '@daypass/core/deps.ts'
 import { mintSession } from '@daypass/core/sessions/mint.ts'
 import { parseRole } from '@daypass/core/store/entities/role.ts'
+import type { RoleSession } from '@daypass/core/store/entities/session.ts'
 import { roleKey } from '@daypass/core/store/keys.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -93,24 +94,22 @@ const userOf = (name: string, region?: string) => {
 async function sessionOf(lifetime: { expiresIn: number; sessionPolicy?: object }) {
   const item = (await gateway.store.get(roleKey(ACCOUNT, 'fetcher'))) ?? expect.fail('no role')
   const { roleId } = parseRole(item)
-  const minted = await mintSession(
-    { store: gateway.store, sessionRing: ring },
-    {
-      kind: 'role',
-      account: ACCOUNT,
-      issuedAt: Date.now(),
-      expiresAt: Math.floor(Date.now() / 1000) + lifetime.expiresIn,
-      roleName: 'fetcher',
-      roleId,
-      roleSessionName: 'test',
-      sessionPolicyArns: [],
-      tags: [],
-      transitiveTagKeys: [],
-      claims: {},
-      ancestors: [],
-      ...(lifetime.sessionPolicy && { sessionPolicy: JSON.stringify(lifetime.sessionPolicy) }),
-    },
-  )
+  const draft: Omit<RoleSession, 'accessKeyId' | 'sealedSecret'> = {
+    kind: 'role',
+    account: ACCOUNT,
+    issuedAt: Date.now(),
+    expiresAt: Math.floor(Date.now() / 1000) + lifetime.expiresIn,
+    roleName: 'fetcher',
+    roleId,
+    roleSessionName: 'test',
+    sessionPolicyArns: [],
+    tags: [],
+    transitiveTagKeys: [],
+    claims: {},
+    ancestors: [],
+    ...(lifetime.sessionPolicy && { sessionPolicy: JSON.stringify(lifetime.sessionPolicy) }),
+  }
+  const minted = await mintSession({ store: gateway.store, sessionRing: ring }, draft)
   const { AccessKeyId, SecretAccessKey, SessionToken } = minted
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
 }

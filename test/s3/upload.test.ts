@@ -164,6 +164,13 @@ describe('an upload that its adapter has whole', () => {
     expect((await uploadOf('hello', length)).status).toBe(status)
   })
 
+  it('of more than 5 GiB is refused before any of it is read', async () => {
+    gateway.allow(() => true)
+    const { status, body } = await uploadOf('hello', 5 * 1024 ** 3 + 1)
+    expect(status).toBe(400)
+    expect(body).toContain('<Code>EntityTooLarge</Code>')
+  })
+
   it('may have metadata that no header can hold, which is answered encoded', async () => {
     gateway.allow(() => true)
     await uploadOf('hello', 5)

@@ -68,12 +68,31 @@ describe('the registry of buckets', () => {
     expect(await names('one')).toEqual([])
   })
 
-  it('does not unlist a bucket that was made again meanwhile', async () => {
+  it('does not unlist a bucket that was made again before its removal was through', async () => {
     const first = await make('bkt')
-    await buckets.removeIfEmpty(first, async () => true)
-    const again = await make('bkt')
-    await expect(buckets.removeIfEmpty(first, async () => true)).rejects.toThrow(refusal('NoSuchBucket'))
+    let again: Promise<unknown> | undefined
+    const racing = bucketRecords({
+      store: {
+        ...store,
+        async remove(key, options) {
+          await store.remove(key, options)
+          again ??= make('bkt')
+          await again
+        },
+      },
+      now: () => 1000,
+      newId: () => 'removal',
+    })
+    await racing.remove(first)
+    expect(await buckets.find('bkt')).not.toEqual(first)
     expect(await names('one')).toEqual(['bkt'])
+  })
+
+  it('does not remove a bucket that was made again', async () => {
+    const first = await make('bkt')
+    await buckets.remove(first)
+    const again = await make('bkt')
+    await expect(buckets.remove(first)).rejects.toThrow(refusal('NoSuchBucket'))
     expect(await buckets.confirm(again)).toBe(true)
   })
 
