@@ -136,6 +136,12 @@ describe('the store behind the S3 gateway', () => {
     expect(s3Statements()).toEqual([])
   })
 
+  it('is open to no other function', () => {
+    const { api: open } = synthesize({ objectStore: { buckets: ['team-*'] } })
+    const others = names.filter((name) => name !== 's3').flatMap((name) => statementsOfFunction(open, name))
+    expect(others.filter(({ Action }) => listOf(Action)[0]?.startsWith('s3:'))).toEqual([])
+  })
+
   it('is open for the named buckets and their objects alone', () => {
     const arn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${rest}`]] })
     expect(s3Statements(['team-*']).map(({ Resource }) => Resource)).toEqual([arn('team-*'), arn('team-*/*')])

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { describe, expect, it } from 'vitest'
 import { FUNCTIONS } from '../../infra/functions.ts'
 import { listOf, resourcesOf, statementsOf, synthesize } from './templates.ts'
@@ -32,6 +33,16 @@ describe.each(templates)('every resource of %s', (_name, template) => {
       })
     }
   })
+})
+
+it.each([
+  ['three months by default', {}, 90],
+  ['as long as it is told', { logRetention: RetentionDays.ONE_WEEK }, 7],
+])('every log is kept %s', (_title, props, days) => {
+  const kept = resourcesOf(synthesize(props).api, 'AWS::Logs::LogGroup').map(
+    ([, { Properties }]) => Properties.RetentionInDays,
+  )
+  expect(new Set(kept)).toEqual(new Set([days]))
 })
 
 describe('every function', () => {
