@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type FakeIssuer, startFakeIssuer } from '../support/fake-issuer.ts'
+import { endLocalHosts, type LocalHostProcess, startLocalHost, temporaryFolder } from '../support/local-host.ts'
+
+export const ROLE = 'arn:aws:iam::000000000000:role/full'
+export const POWERLESS_ROLE = 'arn:aws:iam::000000000000:role/nothing'
+
+export interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface World {
+  readonly host: LocalHostProcess
+  readonly issuer: FakeIssuer
+  /** HOME and working folder of every client; holds the file `token`. */
+  readonly home: string
+  /** Settings of a pod: a role and a token file, nothing else. */
+  readonly webIdentity: Readonly<Record<string, string>>
+  /** A file with a token in it and, as the tools that write such files leave it, a newline behind it. */
+  tokenFile(name: string, claims?: Readonly<Record<string, unknown>>): string
+  /** A client's program with no environment but HOME, the endpoint, a region and `env`. */
+  run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Outcome>
+  end(): Promise<void>
+}
+
+/** A local host that trusts a fake issuer for two roles: `full` may do all of S3, `nothing` may do nothing. */
+export async function startWorld(hostEnv: Readonly<Record<string, string>> = {}): Promise<World> {
+  const issuer = await startFakeIssuer()
+  const name = issuer.url.replace('http://', '')
+  const trust = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Federated: `arn:aws:iam::000000000000:oidc-provider/${name}` },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { [`${name}:sub`]: 'system:serviceaccount:default:app' } },
+    },
+  }
+  const full = ['arn:aws:iam::aws:policy/AmazonS3FullAccess']
+  const host = await startLocalHost({
+    env: hostEnv,
+    bootstrap: {
+      accounts: [
+        {
+          id: '000000000000',
+          openIdConnectProviders: [{ Url: issuer.url, ClientIDList: ['app'] }],
+          roles: [
+            { RoleName: 'full', AssumeRolePolicyDocument: trust, attachedPolicies: full },
+            { RoleName: 'nothing', AssumeRolePolicyDocument: trust },
+          ],
+        },
+      ],
+    },
+  })
+  const home = temporaryFolder()
+  const tokenFile: World['tokenFile'] = (file, claims = {}) => {
+    const path = join(home, file)
+    writeFileSync(path, `${issuer.sign({ sub: 'system:serviceaccount:default:app', aud: 'app', ...claims })}\n`)
+    return path
+  }
+  const webIdentity = {
+    AWS_ROLE_ARN: ROLE,
+    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile('token'),
+    AWS_ROLE_SESSION_NAME: 'pod',
+  }
+  return {
+    host,
+    issuer,
+    home,
+    webIdentity,
+    tokenFile,
+    run: (program, args, env = {}) =>
+      execute(program, args, home, {
+        PATH: process.env.PATH ?? '',
+        HOME: home,
+        AWS_ENDPOINT_URL: host.url,
+        AWS_REGION: 'us-east-1',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_MAX_ATTEMPTS: '1',
+        ...env,
+      }),
+    end: async () => {
+      await endLocalHosts()
+      await issuer.close()
+    },
+  }
+}
+
+function execute(program: string, args: readonly string[], cwd: string, env: Record<string, string>): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { cwd, env, timeout: 120_000 }, (error, stdout, stderr) => {
+      if (error && typeof error.code !== 'number') return reject(error)
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr })
+    })
+  })
+}
+
+/** What a part that is missing means: a failure where every part can be had (CI), else a warning and nothing run. */
+export function leaveOut(what: string, why: string): void {
+  if (process.env.CI) throw new Error(`${what} cannot run: ${why}`)
+  console.warn(`LEFT OUT: ${what}, because ${why}`)
+}
