@@ -114,6 +114,17 @@ describe('a session log that is opened again', () => {
     }
   })
 
+  it('lets a version count over those of earlier runs, whichever minute each lies in', async () => {
+    const folder = await temporaryFolder()
+    for (const version of [1, 2, 3]) {
+      const store = await folder.open()
+      for (let i = 0; i < 10 - 3 * version; i++) await store.put(sessionOf(`other-${i}`, 600 * version), AS_SESSION)
+      await store.put(sessionOf('a', 600 * version, { version }), AS_SESSION)
+      await store.close()
+    }
+    expect(await (await folder.open()).get(sessionKey('a'))).toMatchObject({ version: 3 })
+  })
+
   it('never brings an older version back when the newer one has expired first', async () => {
     const folder = await temporaryFolder()
     const store = await folder.open()

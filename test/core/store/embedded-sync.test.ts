@@ -152,6 +152,20 @@ describe('a session write', () => {
     await vi.waitFor(() => expect(closed()).toBe('done'))
   })
 
+  it('keeps its file from a sweep until its sync has ended', async () => {
+    const folder = await temporaryFolder()
+    const store = await folder.open()
+    disk.answers = false
+    const written = await watch(store.put(sessionOf('a', 60)))
+    folder.now += 3600
+    const swept = await watch(store.sweep())
+    expect([swept(), (await folder.segments()).length]).toEqual(['waiting', 1])
+    disk.answers = true
+    disk.pending.shift()?.(null)
+    await vi.waitFor(() => expect([swept(), written()]).toEqual(['done', 'done']))
+    expect(await folder.segments()).toEqual([])
+  })
+
   it('has the name of its new file synced too, once', async () => {
     const store = await (await temporaryFolder()).open()
     await store.put(sessionOf('a'))
