@@ -35,13 +35,15 @@ const VERIFIES_CALLERS: TableGrant = {
   actions: READ,
   kinds: [KIND.accessKey, KIND.account, KIND.group, KIND.oidcProvider, KIND.policy, KIND.role, KIND.session, KIND.user],
 }
-/** What the IAM API creates, changes and deletes. */
+/** What the IAM API and the bootstrap document create and change. */
 const IAM_ENTITIES: readonly Kind[] = [
   KIND.accessKey,
   KIND.account,
   KIND.group,
   KIND.oidcProvider,
   KIND.policy,
+  KIND.policyUse,
+  KIND.policyVersion,
   KIND.role,
   KIND.user,
 ]
@@ -86,7 +88,10 @@ export const GRANTS = {
   'front-door': unionOf([servesDocuments, callsIam, assumeRoleWithWebIdentity, getCallerIdentity]),
   /** Seals the secrets of the keys that it makes, but can neither make a session nor a signing key. */
   iam: {
-    table: [VERIFIES_CALLERS, { actions: WRITE, kinds: IAM_ENTITIES }],
+    table: [
+      { actions: READ, kinds: [...IAM_ENTITIES, KIND.mfa, KIND.session] },
+      { actions: WRITE, kinds: [...IAM_ENTITIES, KIND.mfa] },
+    ],
     secrets: { sessionRing: opens, longTermRing: opens },
     invokes: [],
   },

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   try {
     await checkDefaults(folder, linters)
     const cdkOut = join(folder, 'cdk.out')
-    await synthesize('test/conformance/deploy/app.ts', cdkOut, {
+    await synthesize(fileURLToPath(new URL('./app.ts', import.meta.url)), cdkOut, {
       DAYPASS_TRIAL_ISSUER: issuer.url,
       DAYPASS_TRIAL_OBJECT_STORE: emulator.endpoint,
     })
