@@ -159,6 +159,7 @@ describe('a session write', () => {
     const written = await watch(store.put(sessionOf('a', 60)))
     folder.now += 3600
     const swept = await watch(store.sweep())
+    for (let round = 0; round < 50; round++) await flush()
     expect([swept(), (await folder.segments()).length]).toEqual(['waiting', 1])
     disk.answers = true
     disk.pending.shift()?.(null)
