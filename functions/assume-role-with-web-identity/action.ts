@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
 import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse } from '@aws-sdk/client-sts'
-import { assumedRoleArn, parseArn } from '@daypass/core/arn.ts'
+import { assumedRoleArn } from '@daypass/core/arn.ts'
 import { managedPolicyKeys, managedPolicyTexts } from '@daypass/core/authentication/policy-texts.ts'
-import { MAX_TOKEN_CHARACTERS } from '@daypass/core/credentials/session-token.ts'
 import { StsError } from '@daypass/core/errors.ts'
 import { missingMember } from '@daypass/core/http/constraints.ts'
 import type { Exchange } from '@daypass/core/http/operation.ts'
@@ -16,7 +15,8 @@ import { verifyWebIdentity, type WebIdentity } from '@daypass/core/identity/web-
 import { assumeRoleWithWebIdentityModel } from '@daypass/core/model/sts/assume-role-with-web-identity.ts'
 import { findSharedIssuer } from '@daypass/core/policy/shared-issuers.ts'
 import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
-import { type MintDeps, mintSession } from '@daypass/core/sessions/mint.ts'
+import { type MintDeps, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
+import { namedRole } from '@daypass/core/sessions/named-role.ts'
 import { packedPolicySize } from '@daypass/core/sessions/packed-size.ts'
 import { checkSessionPolicies, sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
@@ -43,7 +43,7 @@ export function assumeRoleWithWebIdentity(deps: WebIdentityDeps): QueryOperation
 async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exchange): Promise<Output> {
   const unverified = (input.WebIdentityToken ?? '').trim()
   exchange.audit.tokenSha256 = hash('sha256', unverified)
-  const { account, roleName, roleArn } = namedRole(input.RoleArn)
+  const { account, roleName, roleArn } = namedRole(required(input.RoleArn, 'RoleArn'))
   exchange.audit.role = roleArn
   const roleSessionName = required(input.RoleSessionName, 'RoleSessionName')
   const token = parseUnverifiedToken(unverified)
@@ -119,25 +119,10 @@ async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exch
     },
     Provider: identity.issuer,
     ...(identity.audience === undefined ? {} : { Audience: identity.audience }),
-    SessionTokenSize: credentials.SessionToken.length,
-    SessionTokenUtilization: Math.ceil((credentials.SessionToken.length * 100) / MAX_TOKEN_CHARACTERS),
+    ...tokenFigures(credentials),
     ...(size === undefined ? {} : { PackedPolicySize: size }),
     ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
   }
-}
-
-/** The role that the caller names. The model has let only ARNs pass; which service and kind they name is checked here. */
-function namedRole(unverifiedArn: string | undefined): { account: string; roleName: string; roleArn: string } {
-  const roleArn = required(unverifiedArn, 'RoleArn')
-  const arn = parseArn(roleArn)
-  const [, roleName] = /^role\/(?:.*\/)?([^/]+)$/.exec(arn?.resource ?? '') ?? []
-  if (arn?.service !== 'iam' || roleName === undefined) {
-    throw new StsError(
-      'ValidationError',
-      `Request ARN is invalid: it must name a role, as arn:aws:iam::<account>:role/<name>`,
-    )
-  }
-  return { account: arn.account, roleName, roleArn }
 }
 
 /** Optional in the model because other ways to get rights do without; with a role they are not. */

@@ -1,9 +1,11 @@
 import { parseSignature } from '../sigv4/parse.ts'
 import type { SignableRequest, UnverifiedSignature, VerifiedSignature } from '../sigv4/signature.ts'
 import { verifySignature } from '../sigv4/verify.ts'
+import type { Key } from '../store/port.ts'
 import type { Caller } from './caller.ts'
 import type { ClaimedCredentials, CredentialDeps } from './credentials.ts'
 import { findLongTermKey } from './long-term-key.ts'
+import type { Rows } from './rows.ts'
 import { findSession } from './session.ts'
 
 /** A request whose signature was proven, and who made it. */
@@ -12,12 +14,16 @@ export interface SignedRequest {
   readonly signature: VerifiedSignature
   /** For what of S3's body is still to come: chunks and trailers are signed with the same secret. */
   readonly secretAccessKey: string
+  /** What was read on the way, with the rows that were asked for alongside. */
+  readonly rows: Rows
 }
 
 export interface AuthenticateOptions {
   readonly service: 'sts' | 'iam' | 's3'
   /** The whole body, or `'streamed'` for S3, which verifies it as it reads. */
   readonly body: Uint8Array | 'streamed'
+  /** Rows that the action will need, as its unverified input names them: read in the same round trip. */
+  readonly alongside?: readonly Key[]
 }
 
 /**
@@ -27,18 +33,22 @@ export interface AuthenticateOptions {
 export async function authenticate(
   deps: CredentialDeps,
   request: SignableRequest,
-  { service, body }: AuthenticateOptions,
+  { service, body, alongside = [] }: AuthenticateOptions,
 ): Promise<SignedRequest | undefined> {
   const unverified = parseSignature(request, { service })
   if (!unverified) return undefined
-  const { claimedCaller, secretAccessKey } = await findCredentials(deps, unverified)
+  const { claimedCaller, secretAccessKey, rows } = await findCredentials(deps, unverified, alongside)
   const signature = verifySignature(unverified, secretAccessKey, { now: deps.clock.now(), body })
-  return { caller: claimedCaller, signature, secretAccessKey }
+  return { caller: claimedCaller, signature, secretAccessKey, rows }
 }
 
-function findCredentials(deps: CredentialDeps, unverified: UnverifiedSignature): Promise<ClaimedCredentials> {
+function findCredentials(
+  deps: CredentialDeps,
+  unverified: UnverifiedSignature,
+  alongside: readonly Key[],
+): Promise<ClaimedCredentials> {
   const { claimedAccessKeyId, claimedSessionToken } = unverified
   return claimedSessionToken === undefined
-    ? findLongTermKey(deps, claimedAccessKeyId)
-    : findSession(deps, claimedAccessKeyId, claimedSessionToken)
+    ? findLongTermKey(deps, claimedAccessKeyId, alongside)
+    : findSession(deps, claimedAccessKeyId, claimedSessionToken, alongside)
 }

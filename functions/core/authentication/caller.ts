@@ -1,4 +1,6 @@
 import type { RequestPrincipal } from '../policy/types.ts'
+import type { Tag } from '../store/entities/fields.ts'
+import type { Link, Session } from '../store/entities/session.ts'
 
 /** A proven caller: its signature was verified and its record read. */
 export interface Caller {
@@ -8,12 +10,20 @@ export interface Caller {
   readonly userId: string
   readonly accessKeyId: string
   readonly principal: RequestPrincipal & { readonly type: 'AWS' }
+  /** The user whose own credentials these are: its long-term key, or a session that keeps its ARN. */
+  readonly user?: CallingUser
   /** Present for temporary credentials. */
   readonly session?: SessionFacts
   /** Condition keys that follow from who the caller is: `aws:PrincipalArn`, `aws:userid`, `aws:PrincipalTag/…` … */
   readonly contextKeys: ReadonlyMap<string, readonly string[]>
   /** Everything that limits the caller, as it stands now; read once per request, when a decision first needs it. */
   policies(): Promise<CallerPolicies>
+}
+
+export interface CallingUser {
+  readonly userName: string
+  readonly userId: string
+  readonly groups: readonly string[]
 }
 
 /** A policy document and the name under which an explanation speaks of it. */
@@ -30,9 +40,20 @@ export interface CallerPolicies {
 }
 
 export interface SessionFacts {
-  readonly kind: 'role'
+  readonly kind: Session['kind']
+  /** The action that made a session of a user's or root's own rights. */
+  readonly madeBy?: 'GetSessionToken' | 'AssumeRole' | 'AssumeRoot'
   /** Milliseconds since the epoch. */
   readonly issuedAt: number
   /** Seconds since the epoch. */
   readonly expiresAt: number
+  /** When its holder showed a second factor (seconds). */
+  readonly mfaAuthenticatedAt?: number
+  /** Those of its tags that sessions made with it inherit. */
+  readonly transitiveTags: readonly Tag[]
+  readonly sourceIdentity?: string
+  /** Access key ids of the sessions that it descends from. */
+  readonly ancestors: readonly string[]
+  /** All that it rests on, itself included. */
+  readonly links: readonly Link[]
 }

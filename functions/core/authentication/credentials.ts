@@ -2,6 +2,7 @@ import type { KeyRing } from '../credentials/key-ring.ts'
 import type { Clock } from '../deps.ts'
 import type { Store } from '../store/port.ts'
 import type { Caller } from './caller.ts'
+import type { Rows } from './rows.ts'
 
 /** What verifying a caller's credentials needs. */
 export interface CredentialDeps {
@@ -18,4 +19,6 @@ export interface CredentialDeps {
 export interface ClaimedCredentials {
   readonly secretAccessKey: string
   readonly claimedCaller: Caller
+  /** What was read on the way, with the rows that were asked for alongside. */
+  readonly rows: Rows
 }

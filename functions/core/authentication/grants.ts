@@ -1,8 +1,8 @@
 import { parseGroup } from '../store/entities/group.ts'
 import { groupKey } from '../store/keys.ts'
-import type { Store } from '../store/port.ts'
 import type { CallerPolicies, PolicyText } from './caller.ts'
-import { readManagedPolicies } from './policy-texts.ts'
+import { managedPolicyKeys, managedPolicyTexts } from './policy-texts.ts'
+import type { Rows } from './rows.ts'
 
 /** Where a caller's rights come from, as its own row and its session tell. */
 export interface Grants {
@@ -17,11 +17,21 @@ export interface Grants {
 }
 
 /** Reads every policy that limits a caller, as it stands now: one round trip for its groups if it has any, one for managed policies. */
-export async function readCallerPolicies(store: Store, grants: Grants): Promise<CallerPolicies> {
-  const groups = await readGroups(store, grants)
+export async function readCallerPolicies(rows: Rows, grants: Grants): Promise<CallerPolicies> {
+  const groupKeys = grants.groups.map((name) => groupKey(grants.account, name))
+  await rows.load(groupKeys)
+  const groups = groupKeys
+    .map((key) => rows.get(key))
+    .filter((item) => item !== undefined)
+    .map(parseGroup)
   const attached = [...grants.attachedPolicies, ...groups.flatMap((group) => group.attachedPolicies)]
-  const limits = [...(grants.session?.policyArns ?? []), ...(grants.boundary === undefined ? [] : [grants.boundary])]
-  const managed = await readManagedPolicies(store, [...attached, ...limits])
+  const arns = [...attached, ...limitsOf(grants)]
+  const keys = managedPolicyKeys(arns)
+  await rows.load(keys)
+  const managed = managedPolicyTexts(
+    arns,
+    keys.map((key) => rows.get(key)),
+  )
   const identity = [
     ...inlineTexts(grants.owner, grants.inlinePolicies),
     ...groups.flatMap((group) => inlineTexts(`group/${group.groupName}`, group.inlinePolicies)),
@@ -34,11 +44,10 @@ export async function readCallerPolicies(store: Store, grants: Grants): Promise<
   }
 }
 
-async function readGroups(store: Store, { account, groups }: Grants) {
-  if (groups.length === 0) return []
-  const items = await store.getMany(groups.map((name) => groupKey(account, name)))
-  return items.filter((item) => item !== undefined).map(parseGroup)
-}
+const limitsOf = ({ session, boundary }: Grants): readonly string[] => [
+  ...(session?.policyArns ?? []),
+  ...(boundary === undefined ? [] : [boundary]),
+]
 
 function sessionTexts(session: NonNullable<Grants['session']>, managed: ReadonlyMap<string, PolicyText>): PolicyText[] {
   const inline = session.policy === undefined ? [] : [{ name: 'session policy', document: session.policy }]

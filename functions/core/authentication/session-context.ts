@@ -1,35 +1,32 @@
 import { oidcProviderArn } from '../arn.ts'
-import type { Role } from '../store/entities/role.ts'
 import type { Session } from '../store/entities/session.ts'
 
 /**
- * Condition keys of a role session (IAM User Guide, "AWS global condition context keys"): `aws:PrincipalArn` is the role's
- * ARN; a session tag hides the role's tag of the same name, without regard to case; of an OpenID token `sub`, `aud` and
- * `azp` stay usable.
+ * Condition keys that every session has, whosever it is (IAM User Guide, "AWS global condition context keys"): when it was
+ * issued, whether its holder showed a second factor and how long ago, its source identity; of an OpenID token `sub`, `aud`
+ * and `azp` stay usable. Long-term keys have none of these.
  */
-export function sessionContextKeys(
-  session: Session,
-  role: Role,
-  userId: string,
-): ReadonlyMap<string, readonly string[]> {
+export function sessionContextKeys(session: Session, now: number): ReadonlyMap<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>([
-    ['aws:PrincipalArn', [role.arn]],
-    ['aws:PrincipalAccount', [session.account]],
-    ['aws:PrincipalType', ['AssumedRole']],
-    ['aws:userid', [userId]],
     ['aws:TokenIssueTime', [new Date(Math.floor(session.issuedAt / 1000) * 1000).toISOString().replace('.000Z', 'Z')]],
+    ...mfaContextKeys(session.mfaAuthenticatedAt, now),
   ])
   if (session.sourceIdentity !== undefined) keys.set('aws:SourceIdentity', [session.sourceIdentity])
   if (session.provider !== undefined) {
     keys.set('aws:FederatedProvider', [oidcProviderArn(session.account, session.provider)])
     for (const [claim, values] of Object.entries(session.claims)) keys.set(`${session.provider}:${claim}`, values)
   }
-  const sessionTags = new Set(session.tags.map(({ key }) => key.toLowerCase()))
-  for (const { key, values } of role.tags) {
-    if (!sessionTags.has(key.toLowerCase())) keys.set(`aws:PrincipalTag/${key}`, values)
-  }
-  for (const { key, values } of session.tags) {
-    keys.set(`aws:PrincipalTag/${key}`, [...(keys.get(`aws:PrincipalTag/${key}`) ?? []), ...values])
-  }
   return keys
+}
+
+/** What a second factor that was shown at `authenticatedAt` (seconds) tells at `now` (milliseconds). */
+export function mfaContextKeys(
+  authenticatedAt: number | undefined,
+  now: number,
+): ReadonlyMap<string, readonly string[]> {
+  if (authenticatedAt === undefined) return new Map([['aws:MultiFactorAuthPresent', ['false']]])
+  return new Map([
+    ['aws:MultiFactorAuthPresent', ['true']],
+    ['aws:MultiFactorAuthAge', [String(Math.max(0, Math.floor(now / 1000) - authenticatedAt))]],
+  ])
 }

@@ -11,7 +11,11 @@ const LONGEST_DECODED = 64 * 1024
  * The sealed explanation of a denial, in the shape that AWS's DecodeAuthorizationMessage answers. It tells of policies, so
  * only a caller who may decode it gets to read it.
  */
-export async function sealDenial(ring: KeyRing, account: string, { request, policies }: PreparedQuestion): Promise<string> {
+export async function sealDenial(
+  ring: KeyRing,
+  account: string,
+  { request, policies }: PreparedQuestion,
+): Promise<string> {
   const { outcome, matched, nearMisses, missingContextKeys } = explain(request, policies)
   const { principal, action, resource } = request
   const statement = ({ policy, sid = '', statement }: { policy: string; sid?: string; statement: number }) => ({
@@ -25,7 +29,9 @@ export async function sealDenial(ring: KeyRing, account: string, { request, poli
     explicitDeny: outcome === 'explicitDeny',
     matchedStatements: { items: matched.map((each) => ({ ...statement(each), effect: each.effect.toUpperCase() })) },
     failures: {
-      items: nearMisses.slice(0, 10).map((miss) => ({ ...statement(miss), unmet: miss.unmet, conditions: miss.conditions })),
+      items: nearMisses
+        .slice(0, 10)
+        .map((miss) => ({ ...statement(miss), unmet: miss.unmet, conditions: miss.conditions })),
     },
     missingContextKeys,
     context: {
@@ -35,7 +41,9 @@ export async function sealDenial(ring: KeyRing, account: string, { request, poli
       conditions: {
         items: [...keys].flatMap((key) => {
           const values = request.context.get(key)
-          return values ? [{ key, values: { items: values.slice(0, 10).map((value) => ({ value: value.slice(0, 256) })) } }] : []
+          return values
+            ? [{ key, values: { items: values.slice(0, 10).map((value) => ({ value: value.slice(0, 256) })) } }]
+            : []
         }),
       },
     },

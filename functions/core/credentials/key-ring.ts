@@ -6,6 +6,7 @@ export type Purpose =
   | 'session-token'
   | 'session-secret'
   | 'long-term-secret'
+  | 'mfa-seed'
   | 'authorization-message'
   | 'bootstrap-digest'
   | 'signing-key'

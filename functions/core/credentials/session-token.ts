@@ -3,7 +3,7 @@ import { open, seal } from './seal.ts'
 
 /**
  * What a session token carries. It only chooses what to read: the session's record decides, and the access key id must
- * agree in header, token and record.
+ * agree in header, token and record. Everything beyond id, account and end is a hint that saves a round trip.
  */
 export interface SessionTokenContent {
   readonly accessKeyId: string
@@ -16,22 +16,49 @@ export interface SessionTokenContent {
   readonly provider?: string
   /** Access key ids of the sessions that it descends from, at most 8. */
   readonly ancestors: readonly string[]
+  /** Names of the user's groups. */
+  readonly groups?: readonly string[]
+  /** The user whose long-term key took the role. */
+  readonly assumedBy?: { readonly account: string; readonly userName: string }
 }
 
 /** The token is sealed for no key id in particular, because the id is what it tells. */
 const UNBOUND = ''
 /** AWS's upper bound for a token that a caller sends back in a header. */
 export const MAX_TOKEN_CHARACTERS = 4096
+/** Format, key id, nonce and tag of a sealed text. */
+const OVERHEAD = 33
+/** What fits into a token of 1,023 characters, in bytes. */
+const MOST_CONTENT = Math.floor((1023 * 3) / 4) - OVERHEAD
 
-/** base64url without padding, under 1,024 characters unless `minimumSize` (characters) asks for more: padding lies inside the seal. */
+/**
+ * base64url without padding, under 1,024 characters unless `minimumSize` (characters) asks for more: padding lies inside
+ * the seal. Hints that do not fit are left out.
+ */
 export async function sealSessionToken(ring: KeyRing, content: SessionTokenContent, minimumSize = 0): Promise<string> {
-  const { accessKeyId, account, expiresAt, roleName, userName, provider, ancestors } = content
-  const fields = [accessKeyId, account, expiresAt, roleName ?? 0, userName ?? 0, provider ?? 0, ancestors]
-  const json = JSON.stringify(fields)
-  const overhead = 33 // format, key id, nonce and tag of a sealed text
-  const wanted = Math.ceil((minimumSize * 3) / 4) - overhead
-  const sealed = await seal(ring, 'session-token', UNBOUND, Buffer.from(json.padEnd(wanted, ' '), 'utf8'))
+  const json = fittingText(content)
+  const wanted = Math.ceil((minimumSize * 3) / 4) - OVERHEAD
+  const padding = Math.max(0, wanted - Buffer.byteLength(json))
+  const sealed = await seal(ring, 'session-token', UNBOUND, Buffer.from(json + ' '.repeat(padding), 'utf8'))
   return sealed.toString('base64url')
+}
+
+function fittingText(content: SessionTokenContent): string {
+  const groups = [...(content.groups ?? [])]
+  while (groups.length > 0 && !fits({ ...content, groups })) groups.pop()
+  const fewer = { ...content, groups }
+  if (fits(fewer)) return text(fewer)
+  const { provider: _left, assumedBy: _out, ...shortest } = fewer
+  return text(shortest)
+}
+
+const fits = (content: SessionTokenContent) => Buffer.byteLength(text(content)) <= MOST_CONTENT
+
+function text(content: SessionTokenContent): string {
+  const { accessKeyId, account, expiresAt, roleName, userName, provider, ancestors, groups = [], assumedBy } = content
+  const fields = [accessKeyId, account, expiresAt, roleName ?? 0, userName ?? 0, provider ?? 0, ancestors]
+  const hints = [groups, ...(assumedBy ? [[assumedBy.account, assumedBy.userName]] : [])]
+  return JSON.stringify(groups.length > 0 || assumedBy ? [...fields, ...hints] : fields)
 }
 
 /** What the token carries, or `undefined` when it is forged, damaged, or of a key that no longer opens. Reads nothing. */
@@ -42,7 +69,7 @@ export async function openSessionToken(ring: KeyRing, unverified: string): Promi
   if (bytes.toString('base64url') !== unverified) return undefined
   const plaintext = await open(ring, 'session-token', UNBOUND, bytes)
   if (!plaintext) return undefined
-  const [accessKeyId, account, expiresAt, roleName, userName, provider, ancestors] = JSON.parse(
+  const [accessKeyId, account, expiresAt, roleName, userName, provider, ancestors, groups = [], assumedBy] = JSON.parse(
     plaintext.toString('utf8'),
   )
   return {
@@ -53,5 +80,7 @@ export async function openSessionToken(ring: KeyRing, unverified: string): Promi
     ...(userName ? { userName } : {}),
     ...(provider ? { provider } : {}),
     ancestors,
+    ...(groups.length > 0 ? { groups } : {}),
+    ...(assumedBy ? { assumedBy: { account: assumedBy[0], userName: assumedBy[1] } } : {}),
   }
 }

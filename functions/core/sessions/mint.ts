@@ -1,7 +1,7 @@
 import type { KeyRing } from '../credentials/key-ring.ts'
 import { newAccessKeyId, newSecretAccessKey } from '../credentials/random-names.ts'
 import { sealSecret } from '../credentials/sealed-secret.ts'
-import { sealSessionToken } from '../credentials/session-token.ts'
+import { MAX_TOKEN_CHARACTERS, type SessionTokenContent, sealSessionToken } from '../credentials/session-token.ts'
 import { type Session, sessionItem } from '../store/entities/session.ts'
 import type { Store } from '../store/port.ts'
 
@@ -11,7 +11,13 @@ export interface MintDeps {
 }
 
 /** A session that was granted; what is missing is made at the mint. */
-export type SessionDraft = Omit<Session, 'accessKeyId' | 'sealedSecret'>
+export type SessionDraft = WithoutSecrets<Session>
+type WithoutSecrets<Kind> = Kind extends Session ? Omit<Kind, 'accessKeyId' | 'sealedSecret'> : never
+
+export interface MintOptions {
+  /** Groups of the session's user: verifying the session then reads them together with everything else. */
+  readonly groups?: readonly string[]
+}
 
 /** AWS's `Credentials`. */
 export interface MintedCredentials {
@@ -29,17 +35,44 @@ export async function mintSession(
   { store, sessionRing }: MintDeps,
   draft: SessionDraft,
   minimumTokenSize = 0,
+  { groups = [] }: MintOptions = {},
 ): Promise<MintedCredentials> {
   const accessKeyId = newAccessKeyId('ASIA')
   const secret = newSecretAccessKey()
   const sealedSecret = await sealSecret(sessionRing, 'session-secret', accessKeyId, secret)
   const session: Session = { ...draft, accessKeyId, sealedSecret }
-  const token = await sealSessionToken(sessionRing, session, minimumTokenSize)
+  const token = await sealSessionToken(sessionRing, tokenContent(session, groups), minimumTokenSize)
   await store.put(sessionItem(session), { condition: { exists: false }, durability: 'session' })
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secret,
     SessionToken: token,
     Expiration: new Date(session.expiresAt * 1000),
+  }
+}
+
+function tokenContent(session: Session, groups: readonly string[]): SessionTokenContent {
+  const { accessKeyId, account, expiresAt, provider, ancestors, lineage = [] } = session
+  const userName = session.kind === 'user' || session.kind === 'federated-user' ? session.userName : undefined
+  // A chained session rests on more than a token can name: its record does.
+  const [assumedBy] = ancestors.length === 0 ? lineage.filter(({ kind }) => kind === 'user') : []
+  return {
+    accessKeyId,
+    account,
+    expiresAt,
+    ancestors,
+    groups,
+    ...(session.kind === 'role' ? { roleName: session.roleName } : {}),
+    ...(userName === undefined ? {} : { userName }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(assumedBy ? { assumedBy: { account: assumedBy.account, userName: assumedBy.name } } : {}),
+  }
+}
+
+/** AWS's figures of a token that was handed out. */
+export function tokenFigures({ SessionToken }: MintedCredentials) {
+  return {
+    SessionTokenSize: SessionToken.length,
+    SessionTokenUtilization: Math.ceil((SessionToken.length * 100) / MAX_TOKEN_CHARACTERS),
   }
 }

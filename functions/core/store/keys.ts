@@ -7,11 +7,14 @@ import type { Key } from './port.ts'
  */
 export const KIND = {
   account: 'ACCOUNT',
+  accountAlias: 'ALIAS',
   accessKey: 'KEY',
+  accessKeyUse: 'KEYUSE',
   bucket: 'BUCKET',
   bucketList: 'BUCKETS',
   bootstrap: 'BOOTSTRAP',
   group: 'GROUP',
+  groupMember: 'GROUPMEMBER',
   issuerKey: 'ISSUERKEY',
   mfa: 'MFA',
   object: 'OBJECT',
@@ -32,6 +35,13 @@ export const accessKeyKey = (accessKeyId: string): Key => ({
   pk: `${KIND.accessKey}#${accessKeyId}`,
   sk: KIND.accessKey,
 })
+/** When and for what a key was last used, apart from the key, so that noting it needs no right to change keys. */
+export const accessKeyUseKey = (accessKeyId: string): Key => ({
+  pk: `${KIND.accessKeyUse}#${accessKeyId}`,
+  sk: KIND.accessKeyUse,
+})
+/** Whose an alias is: aliases are unique across accounts. */
+export const accountAliasKey = (alias: string): Key => ({ pk: `${KIND.accountAlias}#${alias}`, sk: KIND.accountAlias })
 export const sessionKey = (accessKeyId: string): Key => ({ pk: `${KIND.session}#${accessKeyId}`, sk: KIND.session })
 
 export const userKey = (account: string, name: string): Key => ({
@@ -42,6 +52,13 @@ export const groupKey = (account: string, name: string): Key => ({
   pk: `${KIND.group}#${account}`,
   sk: name.toLowerCase(),
 })
+/** Who is in a group, by user name; neither an account id nor a group name holds `#`. */
+export const groupMemberKey = (account: string, group: string, user: string): Key => ({
+  pk: groupMemberPartition(account, group),
+  sk: user.toLowerCase(),
+})
+export const groupMemberPartition = (account: string, group: string) =>
+  `${KIND.groupMember}#${account}#${group.toLowerCase()}`
 export const roleKey = (account: string, name: string): Key => ({
   pk: `${KIND.role}#${account}`,
   sk: name.toLowerCase(),

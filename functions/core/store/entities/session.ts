@@ -1,6 +1,23 @@
 import { sessionKey } from '../keys.ts'
-import type { Item } from '../port.ts'
-import { Fields, present, storedTags, type Tag } from './fields.ts'
+import type { Item, Value } from '../port.ts'
+import { DamagedRecord, Fields, present, storedTags, type Tag } from './fields.ts'
+
+/**
+ * Something that a session's rights rest on: the user, role or account whose session it is or descends from. When one is
+ * gone, made anew or revoked, so is the session.
+ */
+export interface Link {
+  readonly kind: 'user' | 'role' | 'root'
+  readonly account: string
+  /** The user's or role's name; empty for root. */
+  readonly name: string
+  /** `AIDA…` or `AROA…`, so that a namesake made later does not count; empty for root. */
+  readonly id: string
+  /** When the link's own session began (ms); with a long-term key: when it was used. */
+  readonly issuedAt: number
+  /** Name of the OpenID provider that the link's session began with. */
+  readonly provider?: string
+}
 
 interface SessionCommon {
   readonly accessKeyId: string
@@ -22,6 +39,10 @@ interface SessionCommon {
   readonly claims: Readonly<Record<string, readonly string[]>>
   /** Access key ids of the sessions it descends from: revoking any of them ends it. */
   readonly ancestors: readonly string[]
+  /** Whose sessions or keys it was made with, besides its own holder. Absent: none. */
+  readonly lineage?: readonly Link[]
+  /** When its holder showed a second factor (seconds). */
+  readonly mfaAuthenticatedAt?: number
   /** When it was revoked (ms). The mark outlives the session, because its descendants may. */
   readonly revokedAt?: number
 }
@@ -34,15 +55,43 @@ export interface RoleSession extends SessionCommon {
   readonly roleSessionName: string
 }
 
-export type Session = RoleSession
+/** A session of a user's own rights: from GetSessionToken, or from AssumeRole without a role. */
+export interface UserSession extends SessionCommon {
+  readonly kind: 'user'
+  readonly userName: string
+  readonly userId: string
+  readonly madeBy: 'GetSessionToken' | 'AssumeRole'
+}
+
+/** A session that a user, or root, made for somebody whom it knows by name (GetFederationToken). */
+export interface FederatedUserSession extends SessionCommon {
+  readonly kind: 'federated-user'
+  readonly federatedName: string
+  /** Absent: made by root. */
+  readonly userName?: string
+  readonly userId?: string
+}
+
+/** A session of an account's root. */
+export interface RootSession extends SessionCommon {
+  readonly kind: 'root'
+  readonly madeBy: 'GetSessionToken' | 'AssumeRole' | 'AssumeRoot'
+}
+
+export type Session = RoleSession | UserSession | FederatedUserSession | RootSession
 
 export function sessionItem(session: Session): Item {
-  const { tags, claims, ...attributes } = session
+  const { tags, claims, lineage, ...attributes } = session
   const keptClaims = Object.entries(claims).map(([key, values]) => ({ key, values }))
   return {
     ...sessionKey(session.accessKeyId),
     expiresAt: session.expiresAt,
-    ...present({ ...attributes, tags: storedTags(tags), claims: storedTags(keptClaims) }),
+    ...present({
+      ...attributes,
+      tags: storedTags(tags),
+      claims: storedTags(keptClaims),
+      lineage: lineage && storedLineage(lineage),
+    }),
   }
 }
 
@@ -51,25 +100,89 @@ export function parseSession(item: Item): Session {
   const sessionPolicy = fields.optionalText('sessionPolicy')
   const sourceIdentity = fields.optionalText('sourceIdentity')
   const provider = fields.optionalText('provider')
+  const mfaAuthenticatedAt = fields.optionalNumber('mfaAuthenticatedAt')
   const revokedAt = fields.optionalNumber('revokedAt')
   return {
-    kind: 'role',
+    ...parseHolder(fields, item),
     accessKeyId: fields.text('accessKeyId'),
     account: fields.text('account'),
     sealedSecret: fields.text('sealedSecret'),
     issuedAt: fields.number('issuedAt'),
     expiresAt: fields.number('expiresAt'),
-    roleName: fields.text('roleName'),
-    roleId: fields.text('roleId'),
-    roleSessionName: fields.text('roleSessionName'),
     sessionPolicyArns: fields.texts('sessionPolicyArns'),
     tags: fields.tags('tags'),
     transitiveTagKeys: fields.texts('transitiveTagKeys'),
     claims: Object.fromEntries(fields.tags('claims').map(({ key, values }) => [key, values])),
     ancestors: fields.texts('ancestors'),
+    lineage: fields.tags('lineage').map((stored) => parseLink(stored, item)),
     ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(provider === undefined ? {} : { provider }),
+    ...(mfaAuthenticatedAt === undefined ? {} : { mfaAuthenticatedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
   }
+}
+
+type Holder =
+  | Pick<RoleSession, 'kind' | 'roleName' | 'roleId' | 'roleSessionName'>
+  | Pick<UserSession, 'kind' | 'userName' | 'userId' | 'madeBy'>
+  | Pick<FederatedUserSession, 'kind' | 'federatedName' | 'userName' | 'userId'>
+  | Pick<RootSession, 'kind' | 'madeBy'>
+
+function parseHolder(fields: Fields, item: Item): Holder {
+  const kind = fields.text('kind')
+  switch (kind) {
+    case 'role':
+      return {
+        kind,
+        roleName: fields.text('roleName'),
+        roleId: fields.text('roleId'),
+        roleSessionName: fields.text('roleSessionName'),
+      }
+    case 'user': {
+      const madeBy = fields.text('madeBy')
+      if (madeBy !== 'GetSessionToken' && madeBy !== 'AssumeRole') throw new DamagedRecord(item, 'madeBy')
+      return { kind, userName: fields.text('userName'), userId: fields.text('userId'), madeBy }
+    }
+    case 'federated-user': {
+      const federatedName = fields.text('federatedName')
+      if (fields.optionalText('userName') === undefined) return { kind, federatedName }
+      return { kind, federatedName, userName: fields.text('userName'), userId: fields.text('userId') }
+    }
+    case 'root': {
+      const madeBy = fields.text('madeBy')
+      if (madeBy !== 'GetSessionToken' && madeBy !== 'AssumeRole' && madeBy !== 'AssumeRoot') {
+        throw new DamagedRecord(item, 'madeBy')
+      }
+      return { kind, madeBy }
+    }
+    default:
+      throw new DamagedRecord(item, 'kind')
+  }
+}
+
+const storedLineage = (lineage: readonly Link[]): Value =>
+  lineage.map(({ kind, account, name, id, issuedAt, provider }) => [
+    kind,
+    account,
+    name,
+    id,
+    String(issuedAt),
+    ...(provider === undefined ? [] : [provider]),
+  ])
+
+function parseLink({ key: kind, values }: Tag, item: Item): Link {
+  const [account, name, id, issuedAt, provider] = values
+  const known = kind === 'user' || kind === 'role' || kind === 'root'
+  if (!known || account === undefined || name === undefined || id === undefined || !/^\d+$/.test(issuedAt ?? '')) {
+    throw new DamagedRecord(item, 'lineage')
+  }
+  return { kind, account, name, id, issuedAt: Number(issuedAt), ...(provider === undefined ? {} : { provider }) }
+}
+
+/** Whether a session was revoked. A mark may stand alone, in place of a session that has left the table. */
+export function parseRevocation(item: Item): { readonly account: string; readonly revokedAt?: number } {
+  const fields = new Fields(item)
+  const revokedAt = fields.optionalNumber('revokedAt')
+  return { account: fields.text('account'), ...(revokedAt === undefined ? {} : { revokedAt }) }
 }

@@ -1,0 +1,102 @@
+import { parseAccount } from '../store/entities/account.ts'
+import { parseOidcProvider } from '../store/entities/oidc-provider.ts'
+import { parseRole } from '../store/entities/role.ts'
+import { type Link, parseRevocation, type Session } from '../store/entities/session.ts'
+import { parseUser } from '../store/entities/user.ts'
+import { accountKey, oidcProviderKey, roleKey, sessionKey, userKey } from '../store/keys.ts'
+import type { Key } from '../store/port.ts'
+import { CredentialRefusal } from './refusal.ts'
+import type { Rows } from './rows.ts'
+
+/** All that a session rests on: whose it is, and what it descends from. */
+export function linksOf(session: Session): readonly Link[] {
+  return [holderOf(session), ...(session.lineage ?? [])]
+}
+
+function holderOf(session: Session): Link {
+  const { account, issuedAt, provider } = session
+  const common = { account, issuedAt, ...(provider === undefined ? {} : { provider }) }
+  if (session.kind === 'role') return { ...common, kind: 'role', name: session.roleName, id: session.roleId }
+  if (session.kind === 'root' || session.userName === undefined || session.userId === undefined) {
+    return { ...common, kind: 'root', name: '', id: '' }
+  }
+  return { ...common, kind: 'user', name: session.userName, id: session.userId }
+}
+
+/** The rows that tell whether a session still stands. */
+export const standingKeys = (session: Session): readonly Key[] => [
+  ...linksOf(session).flatMap(linkKeys),
+  ...session.ancestors.map(sessionKey),
+]
+
+function linkKeys({ kind, account, name, provider }: Link): readonly Key[] {
+  return [
+    accountKey(account),
+    ...(kind === 'user' ? [userKey(account, name)] : []),
+    ...(kind === 'role' ? [roleKey(account, name)] : []),
+    ...(provider === undefined ? [] : [oidcProviderKey(account, provider)]),
+  ]
+}
+
+/**
+ * Refuses a session that has lost what it rests on: a user, role, provider or account that is gone, was made anew, or whose
+ * sessions of that time were revoked, of the session itself or of one that it descends from. Throws CredentialRefusal.
+ */
+export function refuseFallen(session: Session, rows: Rows): void {
+  const links = linksOf(session)
+  for (const link of links) refuseFallenLink(link, rows)
+  const accounts = new Set(links.map(({ account }) => account))
+  for (const id of session.ancestors) {
+    // An ancestor that has ended may have left the table already: only a mark revokes its descendants.
+    const item = rows.get(sessionKey(id))
+    const mark = item && parseRevocation(item)
+    // The mark of an account that the chain has nothing to do with is none.
+    if (mark?.revokedAt !== undefined && accounts.has(mark.account)) {
+      throw revoked('a session that this one descends from was revoked')
+    }
+  }
+}
+
+function refuseFallenLink(link: Link, rows: Rows): void {
+  const marks = [
+    revokedBeforeOfAccount(link, rows),
+    revokedBeforeOfHolder(link, rows),
+    revokedBeforeOfProvider(link, rows),
+  ]
+  if (marks.some((mark) => mark !== undefined && link.issuedAt <= mark)) {
+    throw revoked('sessions of this time were revoked')
+  }
+}
+
+function revokedBeforeOfAccount({ account }: Link, rows: Rows): number | undefined {
+  const item = rows.get(accountKey(account))
+  if (!item) throw revoked('the account of the session is gone')
+  return parseAccount(item).revokedBefore
+}
+
+/** A user or role that was deleted, or made anew under the same name, takes its sessions with it. */
+function revokedBeforeOfHolder({ kind, account, name, id }: Link, rows: Rows): number | undefined {
+  if (kind === 'root') return undefined
+  const item = rows.get(kind === 'user' ? userKey(account, name) : roleKey(account, name))
+  if (kind === 'user') {
+    const user = item && parseUser(item)
+    if (user?.userId !== id) throw revoked('the user of the session is gone')
+    return user.revokedBefore
+  }
+  const role = item && parseRole(item)
+  if (role?.roleId !== id) throw revoked('the role of the session is gone')
+  return role.revokedBefore
+}
+
+/** The provider's mark goes with its row, so a provider that is gone or was registered anew ends its sessions. */
+function revokedBeforeOfProvider({ account, provider: name, issuedAt }: Link, rows: Rows): number | undefined {
+  if (name === undefined) return undefined
+  const item = rows.get(oidcProviderKey(account, name))
+  const provider = item && parseOidcProvider(item)
+  if (!provider || provider.createdAt * 1000 > issuedAt) {
+    throw revoked('the identity provider of the session is gone')
+  }
+  return provider.revokedBefore
+}
+
+const revoked = (detail: string) => new CredentialRefusal('revoked-session', detail)

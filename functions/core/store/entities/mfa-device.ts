@@ -1,0 +1,48 @@
+import { mfaDeviceKey } from '../keys.ts'
+import type { Item } from '../port.ts'
+import { Fields, present } from './fields.ts'
+
+/** A virtual second-factor device (RFC 6238). */
+export interface MfaDevice {
+  readonly account: string
+  /** `arn:aws:iam::<account>:mfa/<name>` */
+  readonly serialNumber: string
+  /** Whose device it is, once it is enabled. */
+  readonly userName?: string
+  /** The seed, sealed by the long-term ring for this serial number. */
+  readonly sealedSeed: string
+  /** The time step of the last code that was accepted: it and every earlier one are spent. */
+  readonly lastUsedStep?: number
+  /** Wrong codes in a row. */
+  readonly failures?: number
+  /** Until when (ms) no code is accepted, after too many wrong ones. */
+  readonly lockedUntil?: number
+  /** Seconds since the epoch. Absent: made, but not enabled. */
+  readonly enabledAt?: number
+}
+
+/** The name of a device: the last part of its serial number. */
+export const mfaDeviceName = (serialNumber: string): string => serialNumber.slice(serialNumber.lastIndexOf('/') + 1)
+
+export function mfaDeviceItem(device: MfaDevice): Item {
+  return { ...mfaDeviceKey(device.account, mfaDeviceName(device.serialNumber)), ...present({ ...device }) }
+}
+
+export function parseMfaDevice(item: Item): MfaDevice {
+  const fields = new Fields(item)
+  const userName = fields.optionalText('userName')
+  const lastUsedStep = fields.optionalNumber('lastUsedStep')
+  const failures = fields.optionalNumber('failures')
+  const lockedUntil = fields.optionalNumber('lockedUntil')
+  const enabledAt = fields.optionalNumber('enabledAt')
+  return {
+    account: fields.text('account'),
+    serialNumber: fields.text('serialNumber'),
+    sealedSeed: fields.text('sealedSeed'),
+    ...(userName === undefined ? {} : { userName }),
+    ...(lastUsedStep === undefined ? {} : { lastUsedStep }),
+    ...(failures === undefined ? {} : { failures }),
+    ...(lockedUntil === undefined ? {} : { lockedUntil }),
+    ...(enabledAt === undefined ? {} : { enabledAt }),
+  }
+}
