@@ -11,6 +11,8 @@ import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
+import { route } from '../../functions/front-door/route.ts'
+import { iamService } from '../../functions/iam/action.ts'
 import { serveS3 } from '../../functions/s3/node-adapter.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
 import { type FirstKey, prepareAccounts } from './accounts.ts'
@@ -62,7 +64,8 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
       imported: new ImportedKeys(),
       flights: new Map(),
     }
-    const query = lambdaHandler('sts', frontDoor({ ...deps, issuerKeys }), randomUUID)
+    const iam = lambdaHandler('iam', iamService(deps), randomUUID)
+    const query = route({ sts: frontDoor({ ...deps, issuerKeys }), iam }, randomUUID)
     const s3 = await gateway(settings, deps)
     const listener = await listen(settings, answerer(query, s3, log), log)
     return { url: listener.url, store, longTermRing, close: () => closeAll(listener, store) }

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { describe, expect, it } from 'vitest'
+import { invoke } from '../../functions/front-door/invoke.ts'
+import { route } from '../../functions/front-door/route.ts'
+
+function event(query: string, headers = {}) {
+  return {
+    version: '2.0',
+    rawPath: '/',
+    rawQueryString: query,
+    headers,
+    requestContext: { http: { method: 'GET', sourceIp: '192.0.2.1' }, requestId: 'request-0001' },
+    isBase64Encoded: false,
+  }
+}
+
+describe('the way of a request', () => {
+  const answered = { statusCode: 200, headers: {}, body: 'sts', isBase64Encoded: false }
+  const seen: unknown[] = []
+  const handler = route(
+    {
+      sts: async () => ({ status: 200, headers: {}, body: 'sts' }),
+      iam: async (raw) => {
+        seen.push(raw)
+        return { ...answered, body: 'iam' }
+      },
+    },
+    randomUUID,
+  )
+
+  it('leads to IAM by its version, with the raw event as it came', async () => {
+    const raw = event('Action=ListUsers&Version=2010-05-08', { 'X-Odd': 'kept' })
+    expect((await handler(raw)).body).toBe('iam')
+    expect(seen.at(-1)).toBe(raw)
+  })
+
+  it.each([
+    ['STS’s version', event('Action=GetCallerIdentity&Version=2011-06-15')],
+    ['no version', event('Action=ListUsers')],
+    ['an unknown version', event('Action=ListUsers&Version=2010-05-09')],
+    ['what cannot be read', event('Action=ListUsers&Version=2010-05-08&Version=2010-05-08')],
+    ['nothing', event('')],
+  ])('leads to STS with %s', async (_what, raw) => expect((await handler(raw)).body).toBe('sts'))
+
+  it('ends in a refusal for what is no event', async () => expect((await handler({})).statusCode).toBe(400))
+})
+
+describe('invoking another function', () => {
+  const client = (answer: object, sent: InvokeCommand[] = []) =>
+    ({ send: async (command: InvokeCommand) => (sent.push(command), answer) }) as unknown as LambdaClient
+  const payload = (value: unknown) => ({ Payload: Buffer.from(JSON.stringify(value)) })
+
+  it('sends the event and answers the answer', async () => {
+    const sent: InvokeCommand[] = []
+    const answer = { statusCode: 403, headers: {}, body: 'no', isBase64Encoded: false }
+    expect(await invoke(client(payload(answer), sent), 'daypass-iam')({ any: 'event' })).toEqual(answer)
+    expect(sent[0]?.input).toEqual({ FunctionName: 'daypass-iam', Payload: '{"any":"event"}' })
+  })
+
+  it.each([
+    ['failed', { FunctionError: 'Unhandled', ...payload({ errorMessage: 'secret' }) }],
+    ['answered nothing', {}],
+  ])('that %s is a fault, told without its words', async (_what, answer) => {
+    await expect(invoke(client(answer), 'daypass-iam')({})).rejects.toThrow(/^(?!.*secret)daypass-iam failed/)
+  })
+})
