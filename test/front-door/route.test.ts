@@ -48,7 +48,12 @@ describe('the way of a request', () => {
 
 describe('invoking another function', () => {
   const client = (answer: object, sent: InvokeCommand[] = []) =>
-    ({ send: async (command: InvokeCommand) => (sent.push(command), answer) }) as unknown as LambdaClient
+    ({
+      send: async (command: InvokeCommand) => {
+        sent.push(command)
+        return answer
+      },
+    }) as unknown as LambdaClient
   const payload = (value: unknown) => ({ Payload: Buffer.from(JSON.stringify(value)) })
 
   it('sends the event and answers the answer', async () => {
