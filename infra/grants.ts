@@ -70,7 +70,7 @@ const getCallerIdentity: FunctionGrants = {
 
 /** The public halves of the issuer's own keys. */
 const servesDocuments: FunctionGrants = {
-  table: [{ actions: READ, kinds: [KIND.signingKey] }],
+  table: [{ actions: READ, kinds: [KIND.publicKey] }],
   secrets: {},
   invokes: [],
 }
@@ -108,7 +108,7 @@ export const GRANTS = {
     table: [
       {
         actions: [...READ, ...WRITE],
-        kinds: [...IAM_ENTITIES, KIND.bootstrap, KIND.signingKey],
+        kinds: [...IAM_ENTITIES, KIND.bootstrap, KIND.publicKey, KIND.signingKey],
       },
     ],
     secrets: { sessionRing: opensAndFills, longTermRing: opensAndFills, rootKey: opensAndFills },

@@ -96,10 +96,17 @@ describe('what no function may do', () => {
   })
 
   it('bootstrap and the IAM API alone write configuration, and they cannot make a session', () => {
-    expect(writableKinds('bootstrap')).toEqual([...ENTITIES, 'BOOTSTRAP', 'SIGNINGKEY'].sort())
+    expect(writableKinds('bootstrap')).toEqual([...ENTITIES, 'BOOTSTRAP', 'PUBLICKEY', 'SIGNINGKEY'].sort())
     expect(writableKinds('iam')).toEqual([...ENTITIES, 'MFA'].sort())
     const others = names.filter((name) => name !== 'bootstrap' && name !== 'iam').flatMap(writableKinds)
     expect(others.filter((kind) => CONFIGURATION.includes(kind))).toEqual([])
+  })
+
+  it('bootstrap alone can read the private halves of the signing keys', () => {
+    const readers = names.filter((name) =>
+      GRANTS[name].table.some(({ kinds }) => kinds.some((kind) => kind === 'SIGNINGKEY')),
+    )
+    expect(readers).toEqual(['bootstrap'])
   })
 
   it('the front door alone calls another function, and only the IAM API', () => {

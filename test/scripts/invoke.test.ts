@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signRequest } from '../support/sign.ts'
 
@@ -20,10 +21,13 @@ afterAll(() => rm(folder, { recursive: true }))
 async function invoke(name: string, event: unknown = {}) {
   const file = join(folder, 'event.json')
   await writeFile(file, JSON.stringify(event))
-  const env = { PATH: process.env.PATH, DAYPASS_BOOTSTRAP: join(folder, 'bootstrap.json') }
-  const args = ['scripts/invoke.ts', name, file]
+  return run([name, file], { DAYPASS_BOOTSTRAP: join(folder, 'bootstrap.json') })
+}
+
+function run(args: readonly string[], settings: Readonly<Record<string, string>>) {
+  const env = { PATH: process.env.PATH, ...settings }
   return new Promise<{ failed: boolean; stdout: string; stderr: string }>((resolve) =>
-    execFile(process.execPath, args, { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, ['scripts/invoke.ts', ...args], { env }, (error, stdout, stderr) =>
       resolve({ failed: error !== null, stdout, stderr }),
     ),
   )
@@ -63,6 +67,16 @@ describe('npm run invoke', () => {
   it('shows what the handler refuses', async () => {
     const { stdout } = await invoke('front-door', getCallerIdentity('another-secret'))
     expect(stdout).toContain('<Code>SignatureDoesNotMatch</Code>')
+  })
+
+  it.each([
+    ['assume-role-with-web-identity.token.granted', '<AssumeRoleWithWebIdentityResult>'],
+    ['assume-role-with-web-identity.token.ExpiredTokenException', '<Code>ExpiredTokenException</Code>'],
+    ['get-caller-identity.user.granted', 'user/alice'],
+    ['iam.get-user.granted', '<UserName>alice</UserName>'],
+  ])('replays events/%s.json at its own time', async (name, expected) => {
+    const file = fileURLToPath(new URL(`../../events/${name}.json`, import.meta.url))
+    expect((await run([name.split('.')[0] ?? '', file], {})).stdout).toContain(expected)
   })
 
   it('shows a streamed answer', async () => {

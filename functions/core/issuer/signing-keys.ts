@@ -4,7 +4,7 @@ import type { KeyRing } from '../credentials/key-ring.ts'
 import { seal } from '../credentials/seal.ts'
 import type { Clock } from '../deps.ts'
 import { Fields } from '../store/entities/fields.ts'
-import { signingKeyKey, signingKeyPartition } from '../store/keys.ts'
+import { publicKeyKey, publicKeyPartition, signingKeyKey } from '../store/keys.ts'
 import type { Store } from '../store/port.ts'
 
 /** AWS's outbound federation signs with these two (AWS STS, GetWebIdentityToken). */
@@ -17,7 +17,7 @@ export type PublicJwk = Readonly<Record<string, string>>
 
 /** The public halves of the keys of our own issuer. */
 export async function readPublicSigningKeys(store: Store): Promise<readonly PublicJwk[]> {
-  const { items } = await store.query(signingKeyPartition)
+  const { items } = await store.query(publicKeyPartition)
   return items.map((item) => new Fields(item).textMap('publicJwk'))
 }
 
@@ -41,12 +41,10 @@ async function putSigningKey(
   const kid = await calculateJwkThumbprint(members)
   const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' })
   const sealedPrivateKey = await seal(longTermRing, 'signing-key', kid, pkcs8)
-  await store.put({
-    ...signingKeyKey(kid),
-    publicJwk: { ...members, kid, alg, use: 'sig' },
-    sealedPrivateKey: sealedPrivateKey.toString('base64'),
-    createdAt: Math.floor(clock.now() / 1000),
-  })
+  const createdAt = Math.floor(clock.now() / 1000)
+  // The private half comes first: a key is never published that nothing can sign with.
+  await store.put({ ...signingKeyKey(kid), alg, sealedPrivateKey: sealedPrivateKey.toString('base64'), createdAt })
+  await store.put({ ...publicKeyKey(kid), publicJwk: { ...members, kid, alg, use: 'sig' }, createdAt })
 }
 
 const textMembers = (jwk: JsonWebKey): Record<string, string> =>

@@ -24,6 +24,7 @@ export const KIND = {
   policyVersion: 'POLICYVERSION',
   role: 'ROLE',
   session: 'SESSION',
+  publicKey: 'PUBLICKEY',
   signingKey: 'SIGNINGKEY',
   user: 'USER',
 } as const
@@ -96,9 +97,13 @@ export const issuerKeyKey = (account: string, url: string, entry: string): Key =
   sk: entry,
 })
 
-/** The deployment's own issuer signs with these; its verifiers find the public halves in `/.well-known/jwks.json`. */
-export const signingKeyKey = (kid: string): Key => ({ pk: signingKeyPartition, sk: kid })
-export const signingKeyPartition = `${KIND.signingKey}#`
+/**
+ * The deployment's own issuer signs with these. The public halves, which verifiers find in `/.well-known/jwks.json`, are
+ * rows of a kind of their own, so that whoever serves them cannot read the sealed private ones.
+ */
+export const signingKeyKey = (kid: string): Key => ({ pk: `${KIND.signingKey}#`, sk: kid })
+export const publicKeyKey = (kid: string): Key => ({ pk: publicKeyPartition, sk: kid })
+export const publicKeyPartition = `${KIND.publicKey}#`
 
 /** Which content of the bootstrap document was applied, per entity. */
 export const bootstrapKey = (account: string, entity: string): Key => ({
