@@ -1,168 +1,18 @@
-import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe } from 'vitest'
+import { hasOpenssl } from '../infra/local/certificates.ts'
 import { pythonClients } from '../support/python-clients.ts'
-import { leaveOut, POWERLESS_ROLE, ROLE, startWorld, type World } from './world.ts'
+import { awsCliJourneys } from './aws-cli.ts'
+import { boto3Journeys } from './boto3.ts'
+import { s3cmdJourneys } from './s3cmd.ts'
+import { leaveOut } from './world.ts'
 
+// One file for all of them, so that no two workers install them at the same time.
 const clients = await pythonClients()
-if (typeof clients === 'string') leaveOut('journeys of the AWS CLI and boto3', clients)
-const { aws, python } = typeof clients === 'string' ? { aws: '', python: '' } : clients
-const script = fileURLToPath(new URL('python/boto3_journey.py', import.meta.url))
+const missing = typeof clients === 'string'
+const { aws, python, s3cmd } = missing ? { aws: '', python: '', s3cmd: '' } : clients
+if (missing) leaveOut('the journeys of the AWS CLI, boto3 and s3cmd', clients)
+else if (!hasOpenssl()) leaveOut('the journeys of s3cmd', 'openssl is not here to make certificates')
 
-const expired = () => ({ iat: Math.floor(Date.now() / 1000) - 3600, exp: Math.floor(Date.now() / 1000) - 60 })
-
-describe.skipIf(typeof clients === 'string')('Python clients', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await startWorld()
-  })
-  afterAll(() => world.end())
-
-  describe('the AWS CLI', () => {
-    const cli = (args: string, env: Record<string, string> = world.webIdentity) => world.run(aws, args.split(' '), env)
-    const assumed = async (role = ROLE) => {
-      const token = `file://${world.webIdentity.AWS_WEB_IDENTITY_TOKEN_FILE}`
-      const command = `sts assume-role-with-web-identity --role-arn ${role} --role-session-name cli --web-identity-token ${token}`
-      const { stdout, stderr } = await cli(command, {})
-      expect(stderr).toBe('')
-      const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(stdout).Credentials
-      return { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey, AWS_SESSION_TOKEN: SessionToken }
-    }
-
-    it('exchanges a token file, newline and all, for credentials that say who they are', async () => {
-      const { stdout } = await cli('sts get-caller-identity', await assumed())
-      expect(JSON.parse(stdout)).toEqual({
-        UserId: expect.stringMatching(/^AROA[A-Z2-7]{17}:cli$/),
-        Account: '000000000000',
-        Arn: 'arn:aws:sts::000000000000:assumed-role/full/cli',
-      })
-    })
-
-    it('finds the token file by itself, as in a pod', async () => {
-      const { stdout } = await cli('sts get-caller-identity')
-      expect(JSON.parse(stdout).Arn).toBe('arn:aws:sts::000000000000:assumed-role/full/pod')
-    })
-
-    it('makes a bucket, copies a file there and back byte for byte, lists and removes it', async () => {
-      const content = randomBytes(100_000)
-      writeFileSync(join(world.home, 'file'), content)
-      expect(await cli('s3 mb s3://cli-bucket')).toMatchObject({ code: 0, stdout: 'make_bucket: cli-bucket\n' })
-      expect(await cli('s3 cp file s3://cli-bucket/folder/file --no-progress')).toMatchObject({ code: 0 })
-      expect((await cli('s3 ls')).stdout).toMatch(/^\d{4}-\d\d-\d\d \S+ cli-bucket\n$/)
-      expect((await cli('s3 ls s3://cli-bucket --recursive')).stdout).toMatch(/ 100000 folder\/file\n$/)
-      expect(await cli('s3 cp s3://cli-bucket/folder/file back --no-progress')).toMatchObject({ code: 0 })
-      expect(readFileSync(join(world.home, 'back')).equals(content)).toBe(true)
-      expect(await cli('s3 rb s3://cli-bucket')).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('BucketNotEmpty'),
-      })
-      expect(await cli('s3 rm s3://cli-bucket/folder/file')).toMatchObject({ code: 0 })
-      expect(await cli('s3 cp s3://cli-bucket/folder/file gone')).toMatchObject({ code: 1 })
-      expect(await cli('s3 rb s3://cli-bucket')).toMatchObject({ code: 0 })
-    })
-
-    it('puts and gets 6 MiB in one piece', async () => {
-      const content = randomBytes(6 * 1024 * 1024)
-      writeFileSync(join(world.home, 'large'), content)
-      await cli('s3api create-bucket --bucket cli-large')
-      const put = await cli('s3api put-object --bucket cli-large --key large --body large --metadata a=b')
-      expect(put).toMatchObject({ code: 0, stderr: '' })
-      const get = await cli('s3api get-object --bucket cli-large --key large large-back')
-      expect(JSON.parse(get.stdout)).toMatchObject({ ContentLength: content.length, Metadata: { a: 'b' } })
-      expect(readFileSync(join(world.home, 'large-back')).equals(content)).toBe(true)
-    })
-
-    it.each([
-      ['an expired token', 'ExpiredTokenException', expired],
-      ['a token for another audience', 'InvalidIdentityToken', () => ({ aud: 'other' })],
-      ['a token of another subject', 'AccessDenied', () => ({ sub: 'system:serviceaccount:default:other' })],
-    ])('is told of %s: %s', async (_flaw, code, claims) => {
-      const AWS_WEB_IDENTITY_TOKEN_FILE = world.tokenFile('flawed', claims())
-      const outcome = await cli('sts get-caller-identity', { ...world.webIdentity, AWS_WEB_IDENTITY_TOKEN_FILE })
-      expect(outcome).toMatchObject({ code: 255, stderr: expect.stringContaining(`(${code})`) })
-    })
-
-    it('is told AccessDenied for a role without rights on S3', async () => {
-      const env = { ...world.webIdentity, AWS_ROLE_ARN: POWERLESS_ROLE }
-      expect(await cli('s3 mb s3://forbidden', env)).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('AccessDenied'),
-      })
-      expect(await cli('s3api list-buckets', env)).toMatchObject({
-        code: 255,
-        stderr: expect.stringContaining('(AccessDenied)'),
-      })
-    })
-
-    it.each([
-      ['secret', 'AWS_SECRET_ACCESS_KEY', 'sts get-caller-identity', 'SignatureDoesNotMatch'],
-      ['secret', 'AWS_SECRET_ACCESS_KEY', 's3api list-buckets', 'SignatureDoesNotMatch'],
-      ['session token', 'AWS_SESSION_TOKEN', 'sts get-caller-identity', 'InvalidClientTokenId'],
-      ['session token', 'AWS_SESSION_TOKEN', 's3api list-buckets', 'InvalidToken'],
-      ['access key id', 'AWS_ACCESS_KEY_ID', 'sts get-caller-identity', 'InvalidClientTokenId'],
-    ] as const)('is told of an altered %s (%s) by %s: %s', async (_what, variable, command, code) => {
-      const credentials = await assumed()
-      const last = credentials[variable].at(-1)
-      const altered = credentials[variable].slice(0, -1) + (last === 'A' ? 'B' : 'A')
-      const outcome = await cli(command, { ...credentials, [variable]: altered })
-      expect(outcome).toMatchObject({ code: 255, stderr: expect.stringContaining(`(${code})`) })
-    })
-  })
-
-  describe('boto3', () => {
-    const boto = async (journey: string, args: string[] = [], env: Record<string, string> = world.webIdentity) => {
-      const { code, stdout, stderr } = await world.run(python, [script, journey, ...args], env)
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      return JSON.parse(stdout)
-    }
-
-    it.each(['us-east-1', 'eu-central-1', ''])('says who it is when it signs for the region %j', async (region) => {
-      expect(await boto('identity', [region])).toEqual({ arn: 'arn:aws:sts::000000000000:assumed-role/full/pod' })
-    })
-
-    it('exchanges a token that it read with its newline', async () => {
-      const file = world.webIdentity.AWS_WEB_IDENTITY_TOKEN_FILE ?? ''
-      expect(await boto('assume', [ROLE, file], {})).toEqual({
-        credentials: ['AccessKeyId', 'Expiration', 'SecretAccessKey', 'SessionToken'],
-        subject: 'system:serviceaccount:default:app',
-      })
-    })
-
-    it('is told of an expired token: ExpiredTokenException', async () => {
-      const file = world.tokenFile('expired', expired())
-      expect(await boto('assume', [ROLE, file], {})).toEqual({ error: 'ExpiredTokenException' })
-    })
-
-    it('keeps objects under awkward keys apart and whole', async () => {
-      expect(await boto('round_trip', ['boto-bucket'])).toEqual({
-        whole: true,
-        listed: true,
-        part: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
-      })
-    })
-
-    it('is told AccessDenied for a role without rights', async () => {
-      const env = { ...world.webIdentity, AWS_ROLE_ARN: POWERLESS_ROLE }
-      expect(await boto('round_trip', ['boto-forbidden'], env)).toEqual({ error: 'AccessDenied' })
-    })
-
-    it('presigns an object and its own identity for anyone to fetch, and for nothing else', async () => {
-      const { object, identity } = await boto('presigned', ['boto-presigned'])
-      expect(await (await fetch(object)).text()).toBe('presigned content')
-      expect((await fetch(object, { method: 'DELETE' })).status).toBe(403)
-      expect((await fetch(object.replace('%C3%A4', 'other'))).status).toBe(403)
-      expect((await fetch(object.replace(/X-Amz-Expires=\d+/, 'X-Amz-Expires=604800'))).status).toBe(403)
-
-      const answer = await fetch(identity, { headers: { accept: 'application/json' } })
-      expect(await answer.json()).toMatchObject({
-        GetCallerIdentityResponse: {
-          GetCallerIdentityResult: { Arn: 'arn:aws:sts::000000000000:assumed-role/full/pod' },
-        },
-      })
-      const other = identity.replace('Action=GetCallerIdentity', 'Action=GetSessionToken')
-      expect((await fetch(other)).ok).toBe(false)
-    })
-  })
-})
+describe.skipIf(missing)('the AWS CLI', () => awsCliJourneys(aws))
+describe.skipIf(missing)('boto3', () => boto3Journeys(python))
+describe.skipIf(missing || !hasOpenssl())('s3cmd', () => s3cmdJourneys(s3cmd))

@@ -7,7 +7,10 @@ import { endLocalHosts, type LocalHostProcess, startLocalHost, temporaryFolder }
 export const ROLE = 'arn:aws:iam::000000000000:role/full'
 export const POWERLESS_ROLE = 'arn:aws:iam::000000000000:role/nothing'
 
-export interface Outcome {
+/** Claims of a token whose time is over. */
+export const expired = () => ({ iat: Math.floor(Date.now() / 1000) - 3600, exp: Math.floor(Date.now() / 1000) - 60 })
+
+interface Outcome {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
@@ -19,7 +22,9 @@ export interface World {
   /** HOME and working folder of every client; holds the file `token`. */
   readonly home: string
   /** Settings of a pod: a role and a token file, nothing else. */
-  readonly webIdentity: Readonly<Record<string, string>>
+  readonly webIdentity: Readonly<
+    Record<'AWS_ROLE_ARN' | 'AWS_WEB_IDENTITY_TOKEN_FILE' | 'AWS_ROLE_SESSION_NAME', string>
+  >
   /** A file with a token in it and, as the tools that write such files leave it, a newline behind it. */
   tokenFile(name: string, claims?: Readonly<Record<string, unknown>>): string
   /** A client's program with no environment but HOME, the endpoint, a region and `env`. */

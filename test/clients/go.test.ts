@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expired, leaveOut, POWERLESS_ROLE, ROLE, startWorld, type World } from './world.ts'
+
+const folder = fileURLToPath(new URL('go', import.meta.url))
+const program = fileURLToPath(new URL('../../.cache/go-clients/clients', import.meta.url))
+
+/** Builds the program, at once when nothing has changed. Answers why it cannot be had, in a sentence. */
+async function build(): Promise<string | undefined> {
+  try {
+    await promisify(execFile)('go', ['build', '-trimpath', '-o', program, '.'], {
+      cwd: folder,
+      env: { ...process.env, CGO_ENABLED: '0' },
+    })
+  } catch (error) {
+    return `go did not build its program: ${error instanceof Error ? error.message : error}`
+  }
+}
+
+const missing = await build()
+if (missing !== undefined) leaveOut('the journeys of minio-go and the AWS SDK for Go', missing)
+
+describe.skipIf(missing !== undefined)('Go clients', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world.end())
+
+  const minio = async (tokenFile: string, role = ROLE) => {
+    const { stdout, stderr } = await world.run(program, ['minio', world.host.url, tokenFile, role])
+    expect(stderr).toBe('')
+    return JSON.parse(stdout)
+  }
+  const sdk = async (env: Record<string, string> = {}) => {
+    // AWS_ENDPOINT_URL alone does not reach this SDK's web identity: it is read after the credentials are set up.
+    const settings = { ...world.webIdentity, AWS_ENDPOINT_URL_STS: world.host.url, ...env }
+    const { stdout, stderr } = await world.run(program, ['aws'], settings)
+    expect(stderr).toBe('')
+    return JSON.parse(stdout)
+  }
+
+  it('of MinIO exchange a token and work with an object byte for byte', async () => {
+    expect(await minio(world.webIdentity.AWS_WEB_IDENTITY_TOKEN_FILE)).toEqual({
+      whole: true,
+      names: ['folder/käy + more'],
+    })
+  })
+
+  it('of AWS find role and token file by their default chain', async () => {
+    expect(await sdk()).toEqual({ arn: 'arn:aws:sts::000000000000:assumed-role/full/pod' })
+  })
+
+  it.each([
+    ['an expired token', 'ExpiredTokenException', expired],
+    ['a token for another audience', 'InvalidIdentityToken', () => ({ aud: 'other' })],
+    ['a token of another subject', 'AccessDenied', () => ({ sub: 'system:serviceaccount:default:other' })],
+  ])('are told of %s: %s', async (_flaw, code, claims) => {
+    const file = world.tokenFile('flawed', claims())
+    expect(await minio(file)).toEqual({ error: code })
+    expect(await sdk({ AWS_WEB_IDENTITY_TOKEN_FILE: file })).toEqual({ error: code })
+  })
+
+  it('are told AccessDenied for a role without rights', async () => {
+    expect(await minio(world.webIdentity.AWS_WEB_IDENTITY_TOKEN_FILE, POWERLESS_ROLE)).toEqual({
+      error: 'AccessDenied',
+    })
+  })
+})
