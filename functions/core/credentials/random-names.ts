@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomPoolBytes } from './random-pool.ts'
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -20,7 +20,7 @@ export function newUniqueId(prefix: Exclude<UniqueIdPrefix, 'AKIA' | 'ASIA'>): s
 export function newSecretAccessKey(): string {
   let secret = ''
   while (secret.length < 40) {
-    for (const byte of randomBytes(64)) {
+    for (const byte of randomPoolBytes(64)) {
       // 248 = 4 × 62: larger bytes are dropped, so that every character is equally likely.
       if (byte < 248) secret += ALPHANUMERIC[byte % 62]
       if (secret.length === 40) break
@@ -32,6 +32,6 @@ export function newSecretAccessKey(): string {
 /** Random characters of [A-Z2-7]; 256 is a multiple of 32, so none is more likely than another. */
 function base32(length: number): string {
   let text = ''
-  for (const byte of randomBytes(length)) text += BASE32[byte & 31]
+  for (const byte of randomPoolBytes(length)) text += BASE32[byte & 31]
   return text
 }

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { KeyRing, Purpose } from './key-ring.ts'
+import { randomPoolBytes } from './random-pool.ts'
 
 /**
  * Layout of a sealed text: format (1 byte), key id (4), nonce (12), AES-256-GCM ciphertext, tag (16).
@@ -16,7 +17,7 @@ export async function seal(ring: KeyRing, purpose: Purpose, boundTo: string, pla
   const head = Buffer.allocUnsafe(HEADER + NONCE)
   head[0] = FORMAT
   head.write(key.id, 1, 'hex')
-  const nonce = randomBytes(NONCE)
+  const nonce = randomPoolBytes(NONCE)
   nonce.copy(head, HEADER)
   const cipher = createCipheriv('aes-256-gcm', key.subkey(purpose), nonce)
   cipher.setAAD(associatedData(purpose, boundTo))
