@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expired, leaveOut, POWERLESS_ROLE, ROLE, startWorld, type World } from './world.ts'
+import { leaveOut } from '../support/local-host.ts'
+import { expired, POWERLESS_ROLE, ROLE, startWorld, type World } from './world.ts'
 
 const folder = fileURLToPath(new URL('go', import.meta.url))
 const program = fileURLToPath(new URL('../../.cache/go-clients/clients', import.meta.url))

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { selfSigned } from '../infra/local/certificates.ts'
+import { makeCertificate } from '../infra/local/certificates.ts'
 import { temporaryFolder } from '../support/local-host.ts'
 import { POWERLESS_ROLE, startWorld, type World } from './world.ts'
 
@@ -15,7 +15,7 @@ export function s3cmdJourneys(s3cmd: string): void {
   let address: string
   let cert: string
   beforeAll(async () => {
-    const pair = selfSigned(temporaryFolder(), 'server', ['sts.amazonaws.com'])
+    const pair = makeCertificate(temporaryFolder(), 'server', { names: ['sts.amazonaws.com'] })
     cert = pair.cert
     world = await startWorld({ DAYPASS_TLS_CERT: pair.cert, DAYPASS_TLS_KEY: pair.key })
     address = new URL(world.host.url).host

@@ -1,6 +1,4 @@
-import { randomBytes, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { Agent } from 'node:https'
+import { randomBytes } from 'node:crypto'
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { roleArn } from '@daypass/core/arn.ts'
@@ -8,6 +6,7 @@ import { applyBootstrap, type BootstrapDeps } from '@daypass/core/bootstrap/appl
 import { withoutScheme } from '@daypass/core/store/entities/oidc-provider.ts'
 import { DEMO_CLIENT, DEMO_USER } from './issuer.ts'
 import { logIn } from './login.ts'
+import { pinnedAgent } from './pinned-agent.ts'
 
 const DEMO_ROLE = 'demo'
 const DEMO_BUCKET = 'demo-bucket'
@@ -66,7 +65,11 @@ interface Journey {
  */
 export async function runJourney({ endpoint, issuer, account, certificate }: Journey): Promise<DemoResult> {
   const token = await logIn(issuer)
-  const client = { endpoint, region: 'us-east-1', ...(certificate === undefined ? {} : pinned(certificate)) }
+  const client = {
+    endpoint,
+    region: 'us-east-1',
+    ...(certificate === undefined ? {} : { requestHandler: { httpsAgent: pinnedAgent(certificate) } }),
+  }
   const { Credentials } = await new STSClient(client).send(
     new AssumeRoleWithWebIdentityCommand({
       RoleArn: roleArn(account, '/', DEMO_ROLE),
@@ -103,17 +106,4 @@ async function ensureBucket(s3: S3Client): Promise<string> {
 async function listBuckets(s3: S3Client): Promise<string[]> {
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}))
   return Buckets.map(({ Name = '' }) => Name)
-}
-
-/** Trusts exactly the certificate that this process serves with, whoever signed it and whatever names it holds. */
-function pinned(certificate: string) {
-  const pem = readFileSync(certificate)
-  const own = new X509Certificate(pem).fingerprint256
-  const httpsAgent = new Agent({
-    ca: pem,
-    allowPartialTrustChain: true,
-    checkServerIdentity: (_host, { fingerprint256 }) =>
-      fingerprint256 === own ? undefined : new Error('another server answers at this address'),
-  })
-  return { requestHandler: { httpsAgent } }
 }

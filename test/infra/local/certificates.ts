@@ -2,11 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Whether OpenSSL's program is here: node:crypto signs no certificates. */
+/** Whether the program of OpenSSL 3 is here: node:crypto signs no certificates, and older ones not with an authority. */
 export function hasOpenssl(): boolean {
   try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' })
-    return true
+    return /^OpenSSL [3-9]/.test(execFileSync('openssl', ['version'], { encoding: 'utf8' }))
   } catch {
     return false
   }
@@ -18,8 +17,19 @@ interface Pair {
   readonly key: string
 }
 
-/** A certificate for 127.0.0.1 and the names that is its own authority. */
-export function selfSigned(folder: string, name: string, names: readonly string[] = []): Pair {
+interface CertificateOptions {
+  /** DNS names beside 127.0.0.1. */
+  readonly names?: readonly string[]
+  /** Default: the certificate is its own authority. */
+  readonly authority?: Pair
+}
+
+/** A certificate for 127.0.0.1 that may sign others. */
+export function makeCertificate(
+  folder: string,
+  name: string,
+  { names = [], authority }: CertificateOptions = {},
+): Pair {
   const [cert, key, config] = ['cert.pem', 'key.pem', 'openssl.cnf'].map((file) => join(folder, `${name}-${file}`))
   if (cert === undefined || key === undefined || config === undefined) throw new Error('unreachable')
   const lines = ['[req]', 'distinguished_name=dn', 'x509_extensions=v3', 'prompt=no', '[dn]', `CN=${name}`, '[v3]']
@@ -32,8 +42,8 @@ export function selfSigned(folder: string, name: string, names: readonly string[
     ].join('\n'),
   )
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  execFileSync('openssl', ['req', '-x509', '-config', config, ...curve, '-keyout', key, '-out', cert], {
-    stdio: 'ignore',
-  })
+  const signer = authority ? ['-CA', authority.cert, '-CAkey', authority.key] : []
+  const command = ['req', '-x509', '-config', config, ...curve, ...signer, '-keyout', key, '-out', cert]
+  execFileSync('openssl', command, { stdio: 'ignore' })
   return { cert, key }
 }

@@ -5,16 +5,16 @@ import { request as httpsRequest } from 'node:https'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { endLocalHosts, failToStart, startLocalHost, temporaryFolder } from '../../support/local-host.ts'
+import { pinnedAgent } from '../../../infra/local/demo/pinned-agent.ts'
+import { readBody, toEvent } from '../../../infra/local/event.ts'
+import { listen } from '../../../infra/local/listener.ts'
+import { endLocalHosts, failToStart, leaveOut, startLocalHost, temporaryFolder } from '../../support/local-host.ts'
 import { signRequest } from '../../support/sign.ts'
-import { hasOpenssl, selfSigned } from './certificates.ts'
+import { hasOpenssl, makeCertificate } from './certificates.ts'
 import { ACCOUNT, s3Client } from './clients.ts'
 
 const openssl = hasOpenssl()
-if (!openssl) {
-  if (process.env.CI) throw new Error('openssl is missing: the tests of TLS need it to make certificates')
-  console.warn('SKIPPED: tests of TLS, because there is no openssl to make certificates with')
-}
+if (!openssl) leaveOut('the tests of TLS', 'openssl 3 is not here to make certificates')
 
 afterEach(endLocalHosts)
 
@@ -50,7 +50,7 @@ async function listBuckets(url: string, tls: object = {}, headers: Record<string
 
 describe.skipIf(!openssl)('TLS', () => {
   it('serves over https, and policies see a secure transport', async () => {
-    const { cert, key } = selfSigned(temporaryFolder(), 'server')
+    const { cert, key } = makeCertificate(temporaryFolder(), 'server')
     const host = await startLocalHost({ bootstrap, env: { DAYPASS_TLS_CERT: cert, DAYPASS_TLS_KEY: key } })
     expect(host.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
     expect(await listBuckets(host.url, { ca: readFileSync(cert) })).toMatchObject({ status: 200 })
@@ -73,8 +73,8 @@ describe.skipIf(!openssl)('TLS', () => {
 
   it('asks for a client certificate and serves those who have none, or one of an unknown authority', async () => {
     const folder = temporaryFolder()
-    const { cert, key } = selfSigned(folder, 'server')
-    const [known, stranger] = [selfSigned(folder, 'known'), selfSigned(folder, 'stranger')]
+    const { cert, key } = makeCertificate(folder, 'server')
+    const [known, stranger] = [makeCertificate(folder, 'known'), makeCertificate(folder, 'stranger')]
     const env = { DAYPASS_TLS_CERT: cert, DAYPASS_TLS_KEY: key, DAYPASS_TLS_CLIENT_CA: known.cert }
     const host = await startLocalHost({ bootstrap, env })
     const ca = readFileSync(cert)
@@ -87,8 +87,67 @@ describe.skipIf(!openssl)('TLS', () => {
     }
   })
 
+  it.each([
+    ['a certificate of the configured authority', 'known', true],
+    ['a certificate that it signed for itself', 'stranger', false],
+    ['none', undefined, false],
+  ])('tells handlers of the certificate of a client that shows %s: %s', async (_what, shown, told) => {
+    const folder = temporaryFolder()
+    const { cert, key } = makeCertificate(folder, 'server')
+    const authority = makeCertificate(folder, 'authority')
+    const clients = {
+      known: makeCertificate(folder, 'known', { authority }),
+      stranger: makeCertificate(folder, 'stranger'),
+    }
+    const client = clients[shown as keyof typeof clients]
+    const tls = { cert, key, clientCa: authority.cert }
+    const log = { info: () => {}, warn: () => {}, error: () => {} }
+    const listener = await listen(
+      { host: '127.0.0.1', port: 0, tls },
+      async (request, response) => {
+        response.end(JSON.stringify(toEvent(request, await readBody(request))))
+      },
+      log,
+    )
+    const identity = client ? { cert: readFileSync(client.cert), key: readFileSync(client.key) } : {}
+    const request = httpsRequest(listener.url, { ca: readFileSync(cert), agent: false, ...identity }).end()
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    const { requestContext, headers } = JSON.parse(await text(response))
+    await listener.close()
+    expect(headers['x-forwarded-proto']).toBe('https')
+    expect(requestContext.authentication?.clientCert.clientCertPem).toBe(
+      told && client ? readFileSync(client.cert, 'utf8') : undefined,
+    )
+  })
+
+  it('is trusted by the demo for its very certificate alone, not for one that it signed', async () => {
+    const folder = temporaryFolder()
+    const own = makeCertificate(folder, 'own')
+    const signed = makeCertificate(folder, 'signed', { authority: own })
+    for (const [served, outcome] of [
+      [own, 'trusted'],
+      [signed, 'refused'],
+    ] as const) {
+      const log = { info: () => {}, warn: () => {}, error: () => {} }
+      const listener = await listen(
+        { host: '127.0.0.1', port: 0, tls: served },
+        (_request, response) => response.end(),
+        log,
+      )
+      const agent = pinnedAgent(own.cert)
+      const request = httpsRequest(listener.url, { agent }).end()
+      const met = await once(request, 'response').then(
+        ([response]) => response.resume() && 'trusted',
+        () => 'refused',
+      )
+      agent.destroy()
+      await listener.close()
+      expect(met).toBe(outcome)
+    }
+  })
+
   it('lets npm start do its journey with a certificate that no authority knows', async () => {
-    const { cert, key } = selfSigned(temporaryFolder(), 'server')
+    const { cert, key } = makeCertificate(temporaryFolder(), 'server')
     const env = { DAYPASS_TLS_CERT: cert, DAYPASS_TLS_KEY: key }
     const host = await startLocalHost({ script: 'start', env })
     const [json = ''] = await host.until(/^\{\n[\s\S]*?^\}$/m)
@@ -103,7 +162,7 @@ describe.skipIf(!openssl)('TLS', () => {
     const folder = temporaryFolder()
     const none = join(folder, 'none.pem')
     writeFileSync(none, 'no PEM')
-    const [cert = '', key = ''] = choose(selfSigned(folder, 'server'), none)
+    const [cert = '', key = ''] = choose(makeCertificate(folder, 'server'), none)
     const { code, stderr } = await failToStart({ env: { DAYPASS_TLS_CERT: cert, DAYPASS_TLS_KEY: key } })
     expect(code).toBe(1)
     expect(stderr).toMatch(/^[^\n]*DAYPASS_TLS_CERT[^\n]*\.\n$/)
@@ -112,8 +171,8 @@ describe.skipIf(!openssl)('TLS', () => {
   it('refuses to start with the key of another certificate, in one sentence', async () => {
     const folder = temporaryFolder()
     const env = {
-      DAYPASS_TLS_CERT: selfSigned(folder, 'one').cert,
-      DAYPASS_TLS_KEY: selfSigned(folder, 'other').key,
+      DAYPASS_TLS_CERT: makeCertificate(folder, 'one').cert,
+      DAYPASS_TLS_KEY: makeCertificate(folder, 'other').key,
     }
     const { code, stderr } = await failToStart({ env })
     expect(code).toBe(1)
