@@ -17,10 +17,15 @@ const ATTEMPTS = 8
  * written, so that a revocation mark set meanwhile stays. `allowed` is the entity for which the right was asked: a row that
  * is gone or was made anew under its name is not touched. Throws ConcurrentModification, or what `change` throws.
  */
-export async function changeItem<T>(store: Store, kind: RowKind<T>, allowed: T, change: (entity: T) => T): Promise<T> {
+export async function changeItem<T>(
+  store: Store,
+  kind: RowKind<T>,
+  allowed: T,
+  change: (entity: T) => T | Promise<T>,
+): Promise<T> {
   return untilUndisturbed(store, kind, allowed, async (item) => {
     const before = kind.parse(item)
-    const after = change(before)
+    const after = await change(before)
     const [former, latter] = [kind.toItem(before), kind.toItem(after)]
     const changed = Object.entries(latter).filter(([name, value]) => !same(former[name], value))
     const gone = Object.keys(former).filter((name) => latter[name] === undefined)

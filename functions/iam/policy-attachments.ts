@@ -2,7 +2,8 @@ import { StsError } from '@daypass/core/errors.ts'
 import { announceUse, confirmUse, type PolicyUse, settleUse, withdrawUse } from '@daypass/core/managed-policies/uses.ts'
 import type { IamCall } from './call.ts'
 import { touchItem } from './change-item.ts'
-import { attachable, MANAGED_POLICY, notAttachable } from './managed-policy-kind.ts'
+import { BUILT_IN, findPolicy } from './known-policy.ts'
+import { MANAGED_POLICY } from './managed-policy-kind.ts'
 
 /** Which entity of the caller's account gets, or gives up, which managed policy, and as what. */
 export type Attachment = Omit<PolicyUse, 'account'>
@@ -15,13 +16,14 @@ export type Attachment = Omit<PolicyUse, 'account'>
 export async function noteAttached<T>(call: IamCall, attachment: Attachment, attach: () => Promise<T>): Promise<T> {
   const { store, account, deps } = call
   const { policyArn } = attachment
-  const policy = await attachable(call, policyArn)
+  const policy = await findPolicy(call, policyArn)
   if (!policy) throw notAttachable(policyArn)
   const use = { ...attachment, account }
   const announced = await announceUse(store, use, deps.clock.now())
   try {
     // After the announcement: a deletion that did not see it fails on the touched row, and a finished one shows here.
-    if (policy !== 'built-in' && !(await touchItem(store, MANAGED_POLICY, policy))) throw notAttachable(policyArn)
+    const held = BUILT_IN.has(policyArn) || (await touchItem(store, MANAGED_POLICY, policy))
+    if (!held) throw notAttachable(policyArn)
     const attached = await attach()
     await confirmUse(store, use, deps.clock.now())
     return attached
@@ -37,3 +39,6 @@ export async function noteDetached<T>(call: IamCall, attachment: Attachment, det
   await settleUse(call.store, { ...attachment, account: call.account }, call.deps.clock.now())
   return detached
 }
+
+const notAttachable = (arn: string) =>
+  new StsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`)

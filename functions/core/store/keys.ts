@@ -93,9 +93,10 @@ export const oidcProviderKey = (account: string, url: string): Key => ({
 })
 /** One item per public key of an issuer, and one that tells when the set was fetched; `identity/` names the entries. */
 export const issuerKeyKey = (account: string, url: string, entry: string): Key => ({
-  pk: `${KIND.issuerKey}#${account}#${url}`,
+  pk: issuerKeyPartition(account, url),
   sk: entry,
 })
+export const issuerKeyPartition = (account: string, url: string) => `${KIND.issuerKey}#${account}#${url}`
 
 /**
  * The deployment's own issuer signs with these. The public halves, which verifiers find in `/.well-known/jwks.json`, are

@@ -26,7 +26,7 @@ export interface ManagedPolicy {
 export interface PolicyVersion {
   readonly versionId: string
   readonly createdAt: number
-  /** Where its text lies (`policyVersionKey`); absent for the default version, whose text is the policy's own. */
+  /** Where its text lies (`policyVersionKey`). The default version's text is the policy's own, whatever this says. */
   readonly textId?: string
 }
 
@@ -57,7 +57,7 @@ export function parseManagedPolicy(item: Item): ManagedPolicy {
 }
 
 /** `[[id, createdAt, textId?], …]`, as an attribute of the policy's row. */
-export const storedVersions = (versions: readonly PolicyVersion[]) =>
+const storedVersions = (versions: readonly PolicyVersion[]) =>
   versions.map(({ versionId, createdAt, textId }) => [
     versionId,
     String(createdAt),

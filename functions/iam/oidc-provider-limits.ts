@@ -1,0 +1,41 @@
+import { StsError } from '@daypass/core/errors.ts'
+import { limitExceeded } from './errors.ts'
+
+export const MOST_PROVIDERS = 100
+const MOST_CLIENT_IDS = 100
+const MOST_THUMBPRINTS = 5
+
+/**
+ * Refuses what no issuer can be called. `http` is not AWS's, but a visible choice here; ports are Ceph's. The URL is kept as
+ * it was sent, because a token's `iss` must equal it, so it has to be in the form that everybody reads alike.
+ */
+export function checkProviderUrl(url: string): void {
+  const parsed = /^https?:\/\/[!-~]+$/.test(url) && !/[?#*\\]/.test(url) ? URL.parse(url) : null
+  if (!parsed || parsed.hostname === '' || parsed.host !== hostOf(url)) {
+    throw new StsError(
+      'InvalidInput',
+      'Invalid Open ID Connect Provider URL: it must begin with https:// (or http://) and have no query, fragment or user',
+    )
+  }
+}
+
+/** The host as the URL has it, without a port that its scheme implies. */
+const hostOf = (url: string) =>
+  (/^https?:\/\/([^/]*)/.exec(url)?.[1] ?? '').replace(url.startsWith('https:') ? /:443$/ : /:80$/, '').toLowerCase()
+
+/** Each client id once. */
+export function checkClientIds(clientIds: readonly string[]): readonly string[] {
+  const distinct = [...new Set(clientIds)]
+  if (distinct.length > MOST_CLIENT_IDS) throw limitExceeded('ClientIdsPerOpenIdConnectProvider', MOST_CLIENT_IDS)
+  return distinct
+}
+
+export function checkThumbprints(thumbprints: readonly string[]): readonly string[] {
+  if (thumbprints.length > MOST_THUMBPRINTS) {
+    throw new StsError('InvalidInput', `Thumbprint list must contain at most ${MOST_THUMBPRINTS} entries.`)
+  }
+  if (!thumbprints.every((thumbprint) => /^[0-9A-Fa-f]{40}$/.test(thumbprint))) {
+    throw new StsError('InvalidInput', 'A thumbprint must consist of 40 hexadecimal digits.')
+  }
+  return thumbprints
+}
