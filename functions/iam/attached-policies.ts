@@ -1,13 +1,9 @@
-import { parseArn } from '@daypass/core/arn.ts'
-import { managedPolicyKeys } from '@daypass/core/authentication/policy-texts.ts'
 import { StsError } from '@daypass/core/errors.ts'
-import { builtInPolicies } from '@daypass/core/managed-policies/built-in.ts'
-import { parseManagedPolicy } from '@daypass/core/store/entities/managed-policy.ts'
 import type { IamCall } from './call.ts'
 import { changeItem } from './change-item.ts'
 import { boundaryKey, joinKeys, policyArnKey } from './context-keys.ts'
 import { allowedEntity, type EntityKind } from './entity-kind.ts'
-import { invalidArn, limitExceeded } from './errors.ts'
+import { limitExceeded } from './errors.ts'
 import type { PolicyHolder } from './inline-policies.ts'
 import { type PageInput, pageOfList } from './pages.ts'
 import { type Attachment, noteAttached, noteDetached } from './policy-attachments.ts'
@@ -26,7 +22,6 @@ export async function attachPolicy<T extends PolicyHolder>(
   const entity = await allowedEntity(call, kind, name, action, (found) =>
     joinKeys(policyArnKey(arn), boundaryKey(found?.boundary)),
   )
-  if (!(await isAttachable(call, arn))) throw notAttachable(arn)
   await noteAttached(call, attachmentOf(kind, entity, arn), () =>
     changeItem(call.store, kind, entity, (now) => {
       if (now.attachedPolicies.includes(arn)) return now
@@ -69,20 +64,6 @@ export async function listAttachedPolicies<T extends PolicyHolder>(
   return { AttachedPolicies: entities.map((arn) => ({ PolicyName: nameOf(arn), PolicyArn: arn })), ...rest }
 }
 
-/**
- * Whether the caller's account may attach a managed policy or set it as a boundary: a built-in one, or a customer managed
- * one of its own. Throws InvalidInput for an ARN that names no policy at all.
- */
-export async function isAttachable({ store, account }: IamCall, arn: string): Promise<boolean> {
-  const parsed = parseArn(arn)
-  if (parsed?.service !== 'iam' || !parsed.resource.startsWith('policy/')) throw invalidArn(arn)
-  if (builtInPolicies.has(arn)) return true
-  const [key] = managedPolicyKeys([arn])
-  if (!key || key.sk === '' || parsed.account !== account) return false
-  const item = await store.get(key)
-  return item !== undefined && parseManagedPolicy(item).arn === arn
-}
-
 /** How the index of policy uses names an entity that has a policy attached. */
 const attachmentOf = <T>(kind: EntityKind<T>, entity: T, policyArn: string): Attachment => ({
   policyArn,
@@ -95,9 +76,6 @@ const without = <T extends PolicyHolder>(entity: T, arn: string): T => ({
   ...entity,
   attachedPolicies: entity.attachedPolicies.filter((attached) => attached !== arn),
 })
-
-const notAttachable = (arn: string) =>
-  new StsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`)
 
 const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1)
 /** `arn:aws:iam::1:policy/team/a` has the path `/team/`. */

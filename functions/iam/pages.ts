@@ -17,26 +17,43 @@ export interface PageOutput {
 const DEFAULT_ITEMS = 100
 
 /** One page of a partition, in the order of its sort keys; `keep` filters without shortening the page. */
-export async function pageOfPartition<T>(
+export function pageOfPartition<T>(
   store: Store,
   pk: string,
-  { Marker, MaxItems = DEFAULT_ITEMS }: PageInput,
+  input: PageInput,
   parse: (item: Item) => T,
   keep: (entity: T) => boolean = () => true,
 ): Promise<PageOutput & { readonly entities: readonly T[] }> {
+  return pageOfRows(store, pk, input, async (items) =>
+    items.map(parse).map((entity) => (keep(entity) ? entity : undefined)),
+  )
+}
+
+/** Rows read at once: as many as one `getMany` takes, so that rows which refer to others can be looked up in one trip. */
+const BATCH = 100
+
+/** One page of what the rows of a partition stand for; a row for which `resolve` has nothing does not count. */
+export async function pageOfRows<T>(
+  store: Store,
+  pk: string,
+  { Marker, MaxItems = DEFAULT_ITEMS }: PageInput,
+  resolve: (items: readonly Item[]) => Promise<readonly (T | undefined)[]>,
+): Promise<PageOutput & { readonly entities: readonly T[] }> {
   const entities: T[] = []
-  let after = Marker === undefined ? undefined : readMarker(Marker)
+  let last = Marker === undefined ? '' : readMarker(Marker)
+  let after = last
   for (;;) {
-    const { items, next } = await store.query(pk, { limit: MaxItems, ...(after === undefined ? {} : { after }) })
-    for (const item of items) {
-      const entity = parse(item)
-      if (!keep(entity)) continue
-      if (entities.length === MaxItems) return { entities, IsTruncated: true, Marker: toMarker(after ?? '') }
+    const { items, next } = await store.query(pk, { limit: BATCH, ...(after === '' ? {} : { after }) })
+    const found = await resolve(items)
+    for (const [index, item] of items.entries()) {
+      const entity = found[index]
+      if (entity === undefined) continue
+      if (entities.length === MaxItems) return { entities, IsTruncated: true, Marker: toMarker(last) }
       entities.push(entity)
-      after = item.sk
+      last = item.sk
     }
     if (next === undefined) return { entities, IsTruncated: false }
-    if (items.every((item) => item.sk !== after)) after = next
+    after = next
   }
 }
 

@@ -6,8 +6,14 @@ export interface Account {
   readonly account: string
   readonly name?: string
   readonly createdAt: number
-  /** The root key that is in force; another root key of the account is refused. */
+  /** The root key that was put in force last, by bootstrap or for want of another. */
   readonly rootAccessKeyId?: string
+  /** Root's other key, which the IAM API made. */
+  readonly secondRootAccessKeyId?: string
+  /** The name that the account goes by. */
+  readonly alias?: string
+  /** Whether the account's sessions may get tokens of the deployment's own issuer. */
+  readonly outboundFederation?: boolean
   readonly revokedBefore?: number
 }
 
@@ -19,15 +25,24 @@ export function parseAccount(item: Item): Account {
   const fields = new Fields(item)
   const name = fields.optionalText('name')
   const rootAccessKeyId = fields.optionalText('rootAccessKeyId')
+  const secondRootAccessKeyId = fields.optionalText('secondRootAccessKeyId')
+  const alias = fields.optionalText('alias')
   const revokedBefore = fields.optionalNumber('revokedBefore')
   return {
     account: fields.text('account'),
     createdAt: fields.number('createdAt'),
     ...(name === undefined ? {} : { name }),
     ...(rootAccessKeyId === undefined ? {} : { rootAccessKeyId }),
+    ...(secondRootAccessKeyId === undefined ? {} : { secondRootAccessKeyId }),
+    ...(alias === undefined ? {} : { alias }),
+    ...(item.outboundFederation === true ? { outboundFederation: true } : {}),
     ...(revokedBefore === undefined ? {} : { revokedBefore }),
   }
 }
+
+/** The keys of root that are in force, at most two: any other that a row calls root's is none. */
+export const rootAccessKeyIds = ({ rootAccessKeyId, secondRootAccessKeyId }: Account): readonly string[] =>
+  [rootAccessKeyId, secondRootAccessKeyId].filter((id) => id !== undefined)
 
 /** A 12-digit account behaves as AWS; any other id is a Ceph-style account with Ceph's wider rules. */
 export type Dialect = 'aws' | 'ceph'

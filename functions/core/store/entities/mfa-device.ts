@@ -1,6 +1,6 @@
 import { mfaDeviceKey } from '../keys.ts'
 import type { Item } from '../port.ts'
-import { Fields, present } from './fields.ts'
+import { Fields, present, storedTags, type Tag } from './fields.ts'
 
 /** A virtual second-factor device (RFC 6238). */
 export interface MfaDevice {
@@ -19,13 +19,19 @@ export interface MfaDevice {
   readonly lockedUntil?: number
   /** Seconds since the epoch. Absent: made, but not enabled. */
   readonly enabledAt?: number
+  /** Absent: none. */
+  readonly tags?: readonly Tag[]
 }
 
 /** The name of a device: the last part of its serial number. */
 export const mfaDeviceName = (serialNumber: string): string => serialNumber.slice(serialNumber.lastIndexOf('/') + 1)
 
-export function mfaDeviceItem(device: MfaDevice): Item {
-  return { ...mfaDeviceKey(device.account, mfaDeviceName(device.serialNumber)), ...present({ ...device }) }
+export function mfaDeviceItem({ tags, ...device }: MfaDevice): Item {
+  const stored = tags && storedTags(tags)
+  return {
+    ...mfaDeviceKey(device.account, mfaDeviceName(device.serialNumber)),
+    ...present({ ...device, tags: stored }),
+  }
 }
 
 export function parseMfaDevice(item: Item): MfaDevice {
@@ -44,5 +50,6 @@ export function parseMfaDevice(item: Item): MfaDevice {
     ...(failures === undefined ? {} : { failures }),
     ...(lockedUntil === undefined ? {} : { lockedUntil }),
     ...(enabledAt === undefined ? {} : { enabledAt }),
+    ...(item.tags === undefined ? {} : { tags: fields.tags('tags') }),
   }
 }

@@ -1,0 +1,55 @@
+import { parseArn } from '@daypass/core/arn.ts'
+import { StsError } from '@daypass/core/errors.ts'
+import {
+  type MfaDevice,
+  mfaDeviceItem,
+  mfaDeviceName,
+  parseMfaDevice,
+} from '@daypass/core/store/entities/mfa-device.ts'
+import { KIND, mfaDeviceKey } from '@daypass/core/store/keys.ts'
+import type { IamCall } from './call.ts'
+import { changeItem, type RowKind } from './change-item.ts'
+
+/** A device made anew under its name has another seed. */
+export const DEVICE: RowKind<MfaDevice> = { id: 'sealedSeed', parse: parseMfaDevice, toItem: mfaDeviceItem }
+
+/** The partition of an account's devices. */
+export const devicePartition = ({ account }: IamCall) => `${KIND.mfa}#${account}`
+
+/** `path` begins and ends with `/`. */
+export const mfaDeviceArn = (account: string, path: string, name: string) => `arn:aws:iam::${account}:mfa${path}${name}`
+
+/** The device of a serial number, if it is one of the account's. */
+export async function findDevice({ store, account }: IamCall, serialNumber: string): Promise<MfaDevice | undefined> {
+  const { service, account: owner, resource = '' } = parseArn(serialNumber) ?? {}
+  const name = mfaDeviceName(serialNumber)
+  if (service !== 'iam' || owner !== account || !resource.startsWith('mfa/') || name === '') return undefined
+  const item = await store.get(mfaDeviceKey(account, name))
+  const device = item && parseMfaDevice(item)
+  return device?.serialNumber === serialNumber ? device : undefined
+}
+
+/** The devices that are enabled for a user. */
+export async function devicesOf(call: IamCall, userName: string): Promise<readonly MfaDevice[]> {
+  const devices: MfaDevice[] = []
+  let after: string | undefined
+  do {
+    const { items, next } = await call.store.query(devicePartition(call), after === undefined ? {} : { after })
+    devices.push(...items.map(parseMfaDevice).filter((device) => belongsTo(device, userName)))
+    after = next
+  } while (after !== undefined)
+  return devices
+}
+
+export const belongsTo = (device: MfaDevice, userName: string): boolean =>
+  device.userName?.toLowerCase() === userName.toLowerCase()
+
+/** Devices go with a user that gets another name. */
+export async function moveDevices(call: IamCall, formerName: string, userName: string): Promise<void> {
+  for (const device of await devicesOf(call, formerName)) {
+    await changeItem(call.store, DEVICE, device, (now) => (belongsTo(now, formerName) ? { ...now, userName } : now))
+  }
+}
+
+export const noSuchDevice = (serialNumber: string) =>
+  new StsError('NoSuchEntity', `VirtualMFADevice with serial number ${serialNumber} does not exist.`)
