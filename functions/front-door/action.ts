@@ -3,10 +3,18 @@ import type { Log } from '@daypass/core/deps.ts'
 import { type HttpHandler, queryService } from '@daypass/core/http/query-service.ts'
 import { answerDocument } from '@daypass/core/issuer/well-known.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
+import { assumeRole } from '../assume-role/action.ts'
 import { assumeRoleWithWebIdentity, type WebIdentityDeps } from '../assume-role-with-web-identity/action.ts'
+import { type AssumeRootDeps, assumeRoot } from '../assume-root/action.ts'
+import { decodeAuthorizationMessage } from '../decode-authorization-message/action.ts'
+import { getAccessKeyInfo } from '../get-access-key-info/action.ts'
 import { getCallerIdentity } from '../get-caller-identity/action.ts'
+import { getDelegatedAccessToken } from '../get-delegated-access-token/action.ts'
+import { getFederationToken } from '../get-federation-token/action.ts'
+import { getSessionToken } from '../get-session-token/action.ts'
+import { revokeSessions } from '../revoke-sessions/action.ts'
 
-export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps {
+export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps, AssumeRootDeps {
   readonly log: Log
 }
 
@@ -17,7 +25,18 @@ export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps {
 export function frontDoor(deps: FrontDoorDeps): HttpHandler {
   const sts = queryService({
     service: 'sts',
-    operations: [assumeRoleWithWebIdentity(deps), getCallerIdentity(deps)],
+    operations: [
+      assumeRole(deps),
+      assumeRoleWithWebIdentity(deps),
+      assumeRoot(deps),
+      decodeAuthorizationMessage(deps),
+      getAccessKeyInfo(deps),
+      getCallerIdentity(deps),
+      getDelegatedAccessToken(deps),
+      getFederationToken(deps),
+      getSessionToken(deps),
+      revokeSessions(deps),
+    ],
     modelled: stsOperations,
     log: deps.log,
     clock: deps.clock,

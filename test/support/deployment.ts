@@ -59,7 +59,7 @@ export async function deployment(...accounts: BootstrapAccount[]): Promise<Deplo
     imported: new ImportedKeys(),
     flights: new Map(),
   }
-  const deps = { ...base, issuerKeys }
+  const deps = { ...base, issuerKeys, defaultAccount: ACCOUNT }
   const apply = (...documents: BootstrapAccount[]) => applyBootstrap(base, { accounts: documents })
   await apply({ id: ACCOUNT }, ...accounts)
   const answer = frontDoor(deps)

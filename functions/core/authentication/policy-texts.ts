@@ -1,5 +1,6 @@
 import { parseArn } from '../arn.ts'
 import { builtInPolicies } from '../managed-policies/built-in.ts'
+import { isAccountId } from '../store/entities/account.ts'
 import { parseManagedPolicy } from '../store/entities/managed-policy.ts'
 import { policyKey } from '../store/keys.ts'
 import type { Item, Key, Store } from '../store/port.ts'
@@ -10,8 +11,9 @@ export function managedPolicyKeys(arns: readonly string[]): readonly Key[] {
   const keys = new Map<string, Key>()
   for (const arn of arns) {
     const parsed = builtInPolicies.has(arn) ? undefined : parseArn(arn)
-    if (parsed?.service !== 'iam' || parsed.account === 'aws' || !parsed.resource.startsWith('policy/')) continue
-    keys.set(arn, policyKey(parsed.account, parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1)))
+    const [, name] = /^policy\/(?:.*\/)?([\w+=,.@-]{1,128})$/.exec(parsed?.resource ?? '') ?? []
+    if (parsed?.service !== 'iam' || name === undefined || !isAccountId(parsed.account)) continue
+    keys.set(arn, policyKey(parsed.account, name))
   }
   return [...keys.values()]
 }

@@ -10,6 +10,12 @@ import type { CredentialDeps } from './credentials.ts'
 import { CREDENTIAL_FLAWS, CredentialRefusal } from './refusal.ts'
 import type { Rows } from './rows.ts'
 
+/** A proven caller, and what was read on the way. */
+export interface CallerAndRows {
+  readonly caller: Caller
+  readonly rows: Rows
+}
+
 /**
  * The proven caller of a signed STS or IAM request, whose kind of session may call the operation at all; what its policies
  * say is still to be asked. Throws StsError in AWS's words; what exactly was wrong with the credentials goes to the log.
@@ -25,7 +31,7 @@ export async function queryCallerAlongside(
   service: 'sts' | 'iam',
   exchange: Exchange,
   alongside: readonly Key[],
-): Promise<{ readonly caller: Caller; readonly rows: Rows }> {
+): Promise<CallerAndRows> {
   const { request, audit } = exchange
   try {
     const signed = await authenticate(deps, request, { service, body: request.body, alongside })

@@ -32,6 +32,29 @@ export async function accessDenied(
   })
 }
 
+/**
+ * A refusal that is the same whatever the resource's own policy says, and whether there is such a resource: neither the
+ * sentence nor the sealed explanation speaks of anything but the caller's own policies. `reason` is for the log.
+ */
+export async function silentAccessDenied(
+  sessionRing: KeyRing,
+  caller: Caller,
+  { request, policies }: PreparedQuestion,
+  reason: string,
+): Promise<StsError> {
+  const { resource: _untold, ...own } = policies
+  const { context } = request
+  const ofCaller = { get: (key: string) => (/^aws:resourcetag\//i.test(key) ? undefined : context.get(key)) }
+  const sentence = `User: ${caller.arn} is not authorized to perform: ${request.action} on resource: ${request.resource}`
+  const encoded = await sealDenial(sessionRing, caller.account, {
+    request: { ...request, context: ofCaller },
+    policies: own,
+  })
+  return new StsError('AccessDenied', `${sentence}. Encoded authorization failure message: ${encoded}`, {
+    detail: { reason: `${sentence}: ${reason}` },
+  })
+}
+
 const LAYERS = {
   identity: 'an identity-based policy',
   boundary: 'a permissions boundary',

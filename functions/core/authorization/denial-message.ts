@@ -6,6 +6,8 @@ import type { PreparedQuestion } from './authorize.ts'
 
 /** A sealed message is decoded by its own account alone, and never stands for anything else. */
 const LONGEST_DECODED = 64 * 1024
+/** Keeps a message within the 10,240 characters that DecodeAuthorizationMessage takes. */
+const MOST_OF_EACH = 10
 
 /**
  * The sealed explanation of a denial, in the shape that AWS's DecodeAuthorizationMessage answers. It tells of policies, so
@@ -27,11 +29,13 @@ export async function sealDenial(
   const message = {
     allowed: false,
     explicitDeny: outcome === 'explicitDeny',
-    matchedStatements: { items: matched.map((each) => ({ ...statement(each), effect: each.effect.toUpperCase() })) },
+    matchedStatements: {
+      items: matched.slice(0, MOST_OF_EACH).map((each) => ({ ...statement(each), effect: each.effect.toUpperCase() })),
+    },
     failures: {
       items: nearMisses
-        .slice(0, 10)
-        .map((miss) => ({ ...statement(miss), unmet: miss.unmet, conditions: miss.conditions })),
+        .slice(0, MOST_OF_EACH)
+        .map((miss) => ({ ...statement(miss), unmet: miss.unmet, conditions: miss.conditions.slice(0, MOST_OF_EACH) })),
     },
     missingContextKeys,
     context: {
@@ -42,7 +46,12 @@ export async function sealDenial(
         items: [...keys].flatMap((key) => {
           const values = request.context.get(key)
           return values
-            ? [{ key, values: { items: values.slice(0, 10).map((value) => ({ value: value.slice(0, 256) })) } }]
+            ? [
+                {
+                  key,
+                  values: { items: values.slice(0, MOST_OF_EACH).map((value) => ({ value: value.slice(0, 256) })) },
+                },
+              ]
             : []
         }),
       },

@@ -1,5 +1,6 @@
 import { parseArn } from '../arn.ts'
 import { StsError } from '../errors.ts'
+import { isAccountId } from '../store/entities/account.ts'
 
 /** What a role's ARN says. That there is such a role is still to be seen, and its ARN to be compared: names fold case. */
 export interface NamedRole {
@@ -12,8 +13,8 @@ export interface NamedRole {
 /** Reads the ARN of the role that a caller names; `undefined` when it names none. */
 export function parseRoleArn(unverifiedArn: string): NamedRole | undefined {
   const arn = parseArn(unverifiedArn)
-  const [, roleName] = /^role\/(?:.*\/)?([^/]+)$/.exec(arn?.resource ?? '') ?? []
-  if (arn?.service !== 'iam' || roleName === undefined) return undefined
+  const [, roleName] = /^role\/(?:.*\/)?([\w+=,.@-]{1,64})$/.exec(arn?.resource ?? '') ?? []
+  if (arn?.service !== 'iam' || roleName === undefined || !isAccountId(arn.account)) return undefined
   return { account: arn.account, roleName, roleArn: unverifiedArn }
 }
 

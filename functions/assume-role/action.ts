@@ -1,0 +1,36 @@
+import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts'
+import { parseArn } from '@daypass/core/arn.ts'
+import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
+import { namedRows } from '@daypass/core/authentication/named-rows.ts'
+import { type CallerAndRows, queryCallerAlongside } from '@daypass/core/authentication/query-caller.ts'
+import { type QueryOperation, signedOperation } from '@daypass/core/http/query-operation.ts'
+import { assumeRoleModel } from '@daypass/core/model/sts/assume-role.ts'
+import { namedRole, parseRoleArn } from '@daypass/core/sessions/named-role.ts'
+import { assumeOwnRights } from './own-rights.ts'
+import { assumeNamedRole } from './role-session.ts'
+
+/**
+ * AssumeRole: a session of a role whose trust policy, and the caller's own policies, say so; or, without a role, a session
+ * of the caller's own rights within a policy (MinIO).
+ */
+export function assumeRole(deps: CredentialDeps): QueryOperation {
+  return signedOperation<AssumeRoleRequest, AssumeRoleResponse, CallerAndRows>(
+    assumeRoleModel,
+    (exchange) => queryCallerAlongside(deps, 'sts', exchange, namedRows(exchange)),
+    async (input, exchange, { caller, rows }) =>
+      namesNoRole(input.RoleArn)
+        ? assumeOwnRights(deps, input, exchange, caller, rows)
+        : assumeNamedRole(deps, input, namedRole(input.RoleArn ?? ''), exchange, caller, rows),
+  )
+}
+
+/**
+ * MinIO's clients send no role, or a placeholder such as `arn:xxx:xxx:xxx:xxxx`. What is an ARN of AWS's IAM or STS and no
+ * role's is a slip, and a slip must not give more rights than the role would have.
+ */
+function namesNoRole(unverifiedArn: string | undefined): boolean {
+  if (unverifiedArn === undefined) return true
+  if (parseRoleArn(unverifiedArn)) return false
+  const arn = parseArn(unverifiedArn)
+  return !(arn?.partition.startsWith('aws') && ['iam', 'sts'].includes(arn.service))
+}

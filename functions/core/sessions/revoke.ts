@@ -1,0 +1,80 @@
+import { parseRevocation } from '../store/entities/session.ts'
+import { sessionKey } from '../store/keys.ts'
+import { ConditionFailed, type Item, type Key, type Store } from '../store/port.ts'
+
+/** The longest session (36 hours) and eight that descend from one another, of twelve hours each. */
+const MARK_SECONDS = 129_600 + 8 * 43_200
+const MOST_TRIES = 5
+
+export interface Revocation {
+  /** In the account of the caller: the mark of another account has no effect on the session. */
+  readonly account: string
+  readonly accessKeyId: string
+  /** Milliseconds since the epoch; a session that was issued later is left alone. */
+  readonly issuedBefore: number
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/**
+ * Marks one session as revoked, so that it and all that descend from it are refused from their next request on. One that
+ * has left the table gets a mark in its place, for its descendants may live. Of another account's session nothing is
+ * changed, and nothing is told.
+ */
+export async function revokeSession(store: Store, revocation: Revocation): Promise<void> {
+  const { account, accessKeyId, issuedBefore, now } = revocation
+  const key = sessionKey(accessKeyId)
+  const mark = { account, revokedAt: now, expiresAt: Math.floor(now / 1000) + MARK_SECONDS }
+  await untilSettled(async () => {
+    const item = await store.get(key)
+    if (!item) {
+      // Ids of another form were never a session's.
+      if (/^ASIA[A-Z2-7]{16}$/.test(accessKeyId)) {
+        await store.put({ ...key, ...mark }, { condition: { exists: false } })
+      }
+      return
+    }
+    const known = parseRevocation(item)
+    const later = typeof item.issuedAt === 'number' && item.issuedAt > issuedBefore
+    if (known.account !== account || known.revokedAt !== undefined || later) return
+    const { revokedAt, expiresAt } = mark
+    await store.update(key, { set: { revokedAt, expiresAt } }, { condition: { exists: true, equals: { account } } })
+  })
+}
+
+/**
+ * Puts off every session of a user, role, provider or account that was issued at or before an instant (ms). The mark never
+ * goes back. `isMeant` says whether the row is the very entity that was named. Answers false when there is no such one.
+ */
+export async function revokeIssuedBefore(
+  store: Store,
+  key: Key,
+  isMeant: (item: Item) => boolean,
+  issuedBefore: number,
+): Promise<boolean> {
+  return untilSettled(async () => {
+    const item = await store.get(key)
+    if (!item || !isMeant(item)) return false
+    const current = typeof item.revokedBefore === 'number' ? item.revokedBefore : null
+    if (current !== null && current >= issuedBefore) return true
+    await store.update(
+      key,
+      { set: { revokedBefore: issuedBefore } },
+      { condition: { exists: true, equals: { revokedBefore: current, createdAt: createdAtOf(item) } } },
+    )
+    return true
+  })
+}
+
+const createdAtOf = ({ createdAt }: Item) => (typeof createdAt === 'number' ? createdAt : null)
+
+/** Repeats a change that lost a race: it starts from what is there then. */
+async function untilSettled<T>(change: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await change()
+    } catch (error) {
+      if (!(error instanceof ConditionFailed) || tries === MOST_TRIES) throw error
+    }
+  }
+}
