@@ -3,6 +3,7 @@ import { createAccessKey, deleteAccessKey, listAccessKeys, updateAccessKey } fro
 import { createAccountAlias, deleteAccountAlias, listAccountAliases } from './account-aliases.ts'
 import { deleteAccountPasswordPolicy, getAccountPasswordPolicy } from './account-password-policy.ts'
 import { getAccountSummary } from './account-summary.ts'
+import { getAccountAuthorizationDetails } from './authorization-details.ts'
 import type { IamOperation } from './call.ts'
 import { deleteUser } from './delete-user.ts'
 import {
@@ -82,6 +83,8 @@ import {
   updateRoleDescription,
 } from './role-updates.ts'
 import { createRole, deleteRole, getRole, listInstanceProfilesForRole, listRoles } from './roles.ts'
+import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from './simulate-context-keys.ts'
+import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate-policies.ts'
 import {
   attachUserPolicy,
   deleteUserPolicy,
@@ -226,6 +229,13 @@ const OIDC_PROVIDERS: readonly IamOperation[] = [
   listOpenIdConnectProviderTags,
 ]
 
+const SIMULATORS: readonly IamOperation[] = [
+  simulateCustomPolicy,
+  simulatePrincipalPolicy,
+  getContextKeysForCustomPolicy,
+  getContextKeysForPrincipalPolicy,
+]
+
 /** Every operation that is built, by resource kind. */
 export const OPERATIONS: readonly IamOperation[] = [
   ...USERS,
@@ -236,4 +246,6 @@ export const OPERATIONS: readonly IamOperation[] = [
   ...ROLES,
   ...MANAGED_POLICIES,
   ...OIDC_PROVIDERS,
+  ...SIMULATORS,
+  getAccountAuthorizationDetails,
 ]
