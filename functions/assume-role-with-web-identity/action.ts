@@ -20,7 +20,7 @@ import { namedRole } from '@daypass/core/sessions/named-role.ts'
 import { packedPolicySize } from '@daypass/core/sessions/packed-size.ts'
 import { checkSessionPolicies, sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
-import { parseOidcProvider, withoutScheme } from '@daypass/core/store/entities/oidc-provider.ts'
+import { isProviderName, parseOidcProvider, withoutScheme } from '@daypass/core/store/entities/oidc-provider.ts'
 import { parseRole } from '@daypass/core/store/entities/role.ts'
 import { oidcProviderKey, roleKey } from '@daypass/core/store/keys.ts'
 import { decideTrust } from './trust.ts'
@@ -48,6 +48,7 @@ async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exch
   const roleSessionName = required(input.RoleSessionName, 'RoleSessionName')
   const token = parseUnverifiedToken(unverified)
   const claimedProvider = withoutScheme(token.claimedIssuer)
+  if (!isProviderName(claimedProvider)) throw noProvider()
   exchange.audit.claimedIssuer = token.claimedIssuer
   const policyArns = sessionPolicyArns(input)
 
@@ -60,12 +61,7 @@ async function exchangeToken(deps: WebIdentityDeps, input: Input, exchange: Exch
   ])
   const managedPolicies = managedPolicyTexts(policyArns, rest.slice(keyLookups.length))
 
-  if (!providerItem) {
-    throw new StsError(
-      'InvalidIdentityToken',
-      'No OpenIDConnect provider found in your account for the issuer of the token',
-    )
-  }
+  if (!providerItem) throw noProvider()
   const provider = parseOidcProvider(providerItem)
   const sharedIssuer = findSharedIssuer(provider.name) !== undefined
   const identity = await verifyWebIdentity(deps.issuerKeys, {
@@ -145,3 +141,7 @@ function keptClaims({ claims, providerName }: WebIdentity): Readonly<Record<stri
   }
   return kept
 }
+
+/** The same for an issuer that nobody registered and for what can be none. */
+const noProvider = () =>
+  new StsError('InvalidIdentityToken', 'No OpenIDConnect provider found in your account for the issuer of the token')

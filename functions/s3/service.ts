@@ -75,7 +75,7 @@ async function findBucket({ deps, request }: Call, name: string): Promise<Bucket
 function record({ log }: S3Deps, { requestId, method }: S3Request, code: string, status: number, error: unknown): void {
   const entry = { event: 's3.refused', requestId, method, code, status }
   if (error instanceof ClientGone) log.info({ ...entry, event: 's3.client-gone' })
-  else if (status < 500) log.info(entry)
+  else if (status < 500 || code === 'NotImplemented') log.info(entry)
   else log.error({ ...entry, error: error instanceof Error ? error.stack : String(error), cause: causeOf(error) })
 }
 

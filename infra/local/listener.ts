@@ -19,6 +19,8 @@ interface ListenerOptions {
   readonly tls?: TlsSettings
 }
 
+const IDLE_CONNECTION_MS = 120_000
+
 /** Listens; throws SettingsError with a sentence for an address that cannot be had or a certificate that cannot be read. */
 export async function listen(
   { host, port, tls }: ListenerOptions,
@@ -28,6 +30,9 @@ export async function listen(
   const server = tls ? tlsServer(tls, answer) : createServer(answer)
   server.on('checkContinue', answer)
   server.keepAliveTimeout = 65_000
+  // An upload may take as long as it makes progress; a connection on which nothing moves is cut.
+  server.requestTimeout = 0
+  server.setTimeout(IDLE_CONNECTION_MS)
   const close = watchConnections(server, log)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { accountKey, oidcProviderKey, roleKey, sessionKey } from '@daypass/core/store/keys.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, credentialsOf, type Deployment, deployment } from '../support/deployment.ts'
-import { type FakeIssuer, startFakeIssuer } from '../support/fake-issuer.ts'
+import { type FakeIssuer, type SignOptions, startFakeIssuer } from '../support/fake-issuer.ts'
 
 const CLIENT = 'app'
 const S3_FULL = 'arn:aws:iam::aws:policy/AmazonS3FullAccess'
@@ -14,8 +14,8 @@ let daypass: Deployment
 const now = () => Math.floor(daypass.clock.now() / 1000)
 const provider = (account = ACCOUNT) => `arn:aws:iam::${account}:oidc-provider/${name}`
 const arn = (role: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/${role}`
-const sign = (claims: Record<string, unknown> = {}) =>
-  issuer.sign({ sub: 'alice', aud: CLIENT, iat: now(), exp: now() + 3600, ...claims })
+const sign = (claims: Record<string, unknown> = {}, options: SignOptions = {}) =>
+  issuer.sign({ sub: 'alice', aud: CLIENT, iat: now(), exp: now() + 3600, ...claims }, options)
 
 function trust(condition: Record<string, unknown> = {}, actions: string[] = [], account = ACCOUNT) {
   return {
@@ -161,6 +161,16 @@ describe('AssumeRoleWithWebIdentity', () => {
     ['no role', { RoleArn: '' }, /roleArn/],
     ['no session name', { RoleSessionName: '' }, /roleSessionName/],
     ['what is no ARN', { RoleArn: 'reader-of-things-that-matter' }, /ARN|arn/],
+    [
+      'a role name of 2,000 characters',
+      { RoleArn: `arn:aws:iam::${ACCOUNT}:role/${'r'.repeat(1900)}` },
+      /must name a role/,
+    ],
+    [
+      'a policy name of 2,000 characters',
+      { 'PolicyArns.member.1.arn': `arn:aws:iam::${ACCOUNT}:policy/${'p'.repeat(1900)}` },
+      /PolicyArns/,
+    ],
     ['the ARN of a user', { RoleArn: `arn:aws:iam::${ACCOUNT}:user/alice` }, /must name a role/],
     ['the ARN of another service', { RoleArn: `arn:aws:s3::${ACCOUNT}:role/reader` }, /must name a role/],
     ['899 seconds', { DurationSeconds: '899' }, /durationSeconds/],
@@ -206,6 +216,13 @@ describe('AssumeRoleWithWebIdentity', () => {
 
   it.each([
     ['is of no registered issuer', () => sign({ iss: 'https://elsewhere.example' }), 'InvalidIdentityToken'],
+    [
+      'is of an issuer that can be none',
+      () => sign({ iss: `https://${'a'.repeat(2000)}.example` }),
+      'InvalidIdentityToken',
+    ],
+    ['is of an issuer without a name', () => sign({ iss: 'http://' }), 'InvalidIdentityToken'],
+    ['names a key at great length', () => sign({}, { kid: 'k'.repeat(9000) }), 'InvalidIdentityToken'],
     ['is for another client', () => sign({ aud: 'other' }), 'InvalidIdentityToken'],
     ['is over', () => sign({ exp: now() }), 'ExpiredTokenException'],
     ['has no subject', () => sign({ sub: undefined }), 'InvalidIdentityToken'],

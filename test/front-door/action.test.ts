@@ -1,7 +1,8 @@
 import { ensureSigningKeys } from '@daypass/core/issuer/signing-keys.ts'
 import { createLocalJWKSet } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Deployment, deployment } from '../support/deployment.ts'
+import { frontDoor } from '../../functions/front-door/action.ts'
+import { BLANK, type Deployment, deployment } from '../support/deployment.ts'
 
 let daypass: Deployment
 beforeAll(async () => {
@@ -22,6 +23,12 @@ describe('the front door', () => {
       jwks_uri: 'https://sts.example/.well-known/jwks.json',
       id_token_signing_alg_values_supported: ['RS256', 'ES384'],
     })
+  })
+
+  it.each(['', 'a.example,b.example', 'a.example/x', 'a"b', 'a b'])('makes no issuer of the host %j', async (host) => {
+    const path = '/.well-known/openid-configuration'
+    const answer = await frontDoor(daypass.deps)({ ...BLANK, method: 'GET', path, headers: { host } })
+    expect(answer.status).toBe(400)
   })
 
   it('serves the public halves of the issuer’s keys, made once', async () => {

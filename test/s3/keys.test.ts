@@ -106,6 +106,7 @@ describe('a listing', () => {
     ['encoding-type=base64'],
     ['list-type=3'],
     ['list-type=2&continuation-token=rubbish'],
+    [`list-type=2&continuation-token=${Buffer.from(`a${'k'.repeat(1025)}`).toString('base64url')}`],
     [`list-type=2&start-after=${'x'.repeat(1025)}`],
     [`marker=${'x'.repeat(1025)}`],
   ])('with %s is refused', async (query) => {

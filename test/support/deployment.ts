@@ -90,7 +90,7 @@ export async function deployment(...accounts: BootstrapAccount[]): Promise<Deplo
   }
 }
 
-const BLANK: HttpRequest = {
+export const BLANK: HttpRequest = {
   method: 'POST',
   path: '/',
   rawQuery: '',

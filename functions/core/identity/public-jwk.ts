@@ -18,6 +18,9 @@ export interface PublicJwk {
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const MATERIAL = { EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'], RSA: ['e', 'n'] } as const
 
+/** In characters. A hundred names must fit into the one row that lists a provider's keys. */
+const MAX_KID = 1024
+
 /**
  * Reads a JWK (RFC 7517) that may verify signatures; `undefined` when it is for something else, of a kind that is not
  * known here, or no longer secret. `use`, `key_ops` and `alg` bind. Certificates (`x5c`, `x5u`) are not looked at. Whether
@@ -31,7 +34,7 @@ export function parsePublicJwk(jwk: JsonObject): PublicJwk | undefined {
   const [use, operations, kid, alg] = ['use', 'key_ops', 'kid', 'alg'].map((name) => member(jwk, name))
   if (use !== undefined && use !== 'sig') return undefined
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return undefined
-  if (kid !== undefined && typeof kid !== 'string') return undefined
+  if (kid !== undefined && (typeof kid !== 'string' || kid.length > MAX_KID)) return undefined
   if (alg !== undefined && typeof alg !== 'string') return undefined
   const material: Record<string, string> = {}
   for (const name of MATERIAL[kty]) {

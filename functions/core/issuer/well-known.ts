@@ -16,12 +16,23 @@ export async function answerDocument(store: Store, request: HttpRequest): Promis
     case HEALTH_PATH:
       return json({ status: 'ready' }, 'no-store')
     case DISCOVERY_PATH:
-      return json(discovery(`${request.secure ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`))
+      return discoveryAt(request)
     case KEY_SET_PATH:
       return json({ keys: await readPublicSigningKeys(store) })
     default:
       return undefined
   }
+}
+
+/** A host name or address with or without a port (RFC 9110 7.2), and only one. */
+const HOST = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
+
+function discoveryAt({ secure, headers }: HttpRequest): HttpResponse {
+  const host = headers.host ?? ''
+  if (!HOST.test(host))
+    return { status: 400, headers: { 'content-type': 'text/plain' }, body: 'The Host header names no host.\n' }
+  const answer = json(discovery(`${secure ? 'https' : 'http'}://${host}`))
+  return { ...answer, headers: { ...answer.headers, vary: 'Host' } }
 }
 
 function discovery(issuer: string) {

@@ -34,6 +34,7 @@ describe('a published key', () => {
     ['an Ed25519 key', ED],
     ['a P-384 key', publicJwk(makeFakeKey('ES384'))],
     ['a P-521 key', publicJwk(makeFakeKey('ES512'))],
+    ['a name of 1,024 characters', { ...RSA, kid: 'k'.repeat(1024) }],
     ['one without use', without(RSA, 'use')],
     ['one without alg', without(RSA, 'alg')],
     ['one without kid', without(RSA, 'kid')],
@@ -46,6 +47,7 @@ describe('a published key', () => {
   ])('is used when it is %s', (_what, jwk) => expect(parse(jwk)).toHaveLength(1))
 
   it.each([
+    ['with a name of 1,025 characters', { ...RSA, kid: 'k'.repeat(1025) }],
     ['for encryption', { ...RSA, use: 'enc' }],
     ['for an unknown use', { ...RSA, use: 'SIG' }],
     ['for a use that is no string', { ...RSA, use: ['sig'] }],

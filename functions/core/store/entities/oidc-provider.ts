@@ -21,6 +21,9 @@ export interface OidcProvider {
 /** The provider's name: its URL without scheme. A trailing slash makes another provider. */
 export const withoutScheme = (url: string): string => url.replace(/^https?:\/\//, '')
 
+/** AWS: a provider's URL has at most 255 characters. Anything else names no provider, and need not be looked for. */
+export const isProviderName = (name: string): boolean => /^[^\s?#]{1,255}$/.test(name)
+
 export function oidcProviderItem({ arn: _arn, name, tags, ...attributes }: OidcProvider): Item {
   return { ...oidcProviderKey(attributes.account, name), ...present({ ...attributes, tags: storedTags(tags) }) }
 }
