@@ -1,6 +1,7 @@
 import { groupArn, oidcProviderArn, policyArn, roleArn, userArn } from '../arn.ts'
 import { readManagedPolicies } from '../authentication/policy-texts.ts'
 import { newUniqueId } from '../credentials/random-names.ts'
+import { recordUses } from '../managed-policies/uses.ts'
 import type { PolicyKind } from '../policy/document.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import { checkTrustPolicy } from '../policy/trust-check.ts'
@@ -55,19 +56,22 @@ export async function applyGroup(deps: BootstrapDeps, account: string, group: Bo
   const { GroupName: groupName, Path: path = '/', attachedPolicies = [] } = group
   const inlinePolicies = inlineTexts(group.policies, account, `group ${groupName}`)
   await refuseMissingPolicies(deps, attachedPolicies, `group ${groupName}`)
-  await replaceItem(deps.store, groupKey(account, groupName), 'groupId', (item) => {
-    const existing = item && parseGroup(item)
-    return groupItem({
-      account,
-      groupName,
-      path,
-      arn: groupArn(account, path, groupName),
-      groupId: existing?.groupId ?? newUniqueId('AGPA'),
-      createdAt: existing?.createdAt ?? seconds(deps.clock.now()),
-      inlinePolicies,
-      attachedPolicies,
+  const replace = () =>
+    replaceItem(deps.store, groupKey(account, groupName), 'groupId', (item) => {
+      const existing = item && parseGroup(item)
+      return groupItem({
+        account,
+        groupName,
+        path,
+        arn: groupArn(account, path, groupName),
+        groupId: existing?.groupId ?? newUniqueId('AGPA'),
+        createdAt: existing?.createdAt ?? seconds(deps.clock.now()),
+        inlinePolicies,
+        attachedPolicies,
+      })
     })
-  })
+  const entity = { account, kind: 'group', name: groupName } as const
+  await recordUses(deps.store, deps.clock.now(), entity, { attachedPolicies }, replace)
 }
 
 export async function applyUser(deps: BootstrapDeps, account: string, user: BootstrapUser): Promise<void> {
@@ -81,28 +85,37 @@ export async function applyUser(deps: BootstrapDeps, account: string, user: Boot
   for (const { AccessKeyId: accessKeyId, SecretAccessKey: secret } of accessKeys) {
     await putAccessKey(deps, { account, userName, accessKeyId, secret })
   }
-  await replaceItem(deps.store, userKey(account, userName), 'userId', (item) => {
-    const existing = item && parseUser(item)
-    const accessKeyIds = new Set([
-      ...(existing?.accessKeyIds ?? []),
-      ...accessKeys.map(({ AccessKeyId }) => AccessKeyId),
-    ])
-    return userItem({
-      account,
-      userName,
-      path,
-      arn: userArn(account, path, userName),
-      userId: existing?.userId ?? newUniqueId('AIDA'),
-      createdAt: existing?.createdAt ?? seconds(deps.clock.now()),
-      inlinePolicies,
-      attachedPolicies,
-      groups,
-      accessKeyIds: [...accessKeyIds],
-      tags: tagsOf(user.Tags),
-      ...(user.PermissionsBoundary === undefined ? {} : { boundary: user.PermissionsBoundary }),
-      ...(existing?.revokedBefore === undefined ? {} : { revokedBefore: existing.revokedBefore }),
+  const replace = () =>
+    replaceItem(deps.store, userKey(account, userName), 'userId', (item) => {
+      const existing = item && parseUser(item)
+      const accessKeyIds = new Set([
+        ...(existing?.accessKeyIds ?? []),
+        ...accessKeys.map(({ AccessKeyId }) => AccessKeyId),
+      ])
+      return userItem({
+        account,
+        userName,
+        path,
+        arn: userArn(account, path, userName),
+        userId: existing?.userId ?? newUniqueId('AIDA'),
+        createdAt: existing?.createdAt ?? seconds(deps.clock.now()),
+        inlinePolicies,
+        attachedPolicies,
+        groups,
+        accessKeyIds: [...accessKeyIds],
+        tags: tagsOf(user.Tags),
+        ...(user.PermissionsBoundary === undefined ? {} : { boundary: user.PermissionsBoundary }),
+        ...(existing?.revokedBefore === undefined ? {} : { revokedBefore: existing.revokedBefore }),
+      })
     })
-  })
+  const entity = { account, kind: 'user', name: userName } as const
+  await recordUses(
+    deps.store,
+    deps.clock.now(),
+    entity,
+    { attachedPolicies, boundary: user.PermissionsBoundary },
+    replace,
+  )
 }
 
 export async function applyRole(deps: BootstrapDeps, account: string, role: BootstrapRole): Promise<void> {
@@ -116,25 +129,34 @@ export async function applyRole(deps: BootstrapDeps, account: string, role: Boot
   const trustPolicy = policyText(role.AssumeRolePolicyDocument, 'trust', account, place)
   const inlinePolicies = inlineTexts(role.policies, account, place)
   await refuseMissingPolicies(deps, [...attachedPolicies, ...boundaryOf(role)], place)
-  await replaceItem(deps.store, roleKey(account, roleName), 'roleId', (item) => {
-    const existing = item && parseRole(item)
-    return roleItem({
-      account,
-      roleName,
-      path,
-      arn: roleArn(account, path, roleName),
-      roleId: existing?.roleId ?? newUniqueId('AROA'),
-      createdAt: existing?.createdAt ?? seconds(deps.clock.now()),
-      trustPolicy,
-      maxSessionDuration,
-      inlinePolicies,
-      attachedPolicies,
-      tags: tagsOf(role.Tags),
-      ...(role.Description === undefined ? {} : { description: role.Description }),
-      ...(role.PermissionsBoundary === undefined ? {} : { boundary: role.PermissionsBoundary }),
-      ...(existing?.revokedBefore === undefined ? {} : { revokedBefore: existing.revokedBefore }),
+  const replace = () =>
+    replaceItem(deps.store, roleKey(account, roleName), 'roleId', (item) => {
+      const existing = item && parseRole(item)
+      return roleItem({
+        account,
+        roleName,
+        path,
+        arn: roleArn(account, path, roleName),
+        roleId: existing?.roleId ?? newUniqueId('AROA'),
+        createdAt: existing?.createdAt ?? seconds(deps.clock.now()),
+        trustPolicy,
+        maxSessionDuration,
+        inlinePolicies,
+        attachedPolicies,
+        tags: tagsOf(role.Tags),
+        ...(role.Description === undefined ? {} : { description: role.Description }),
+        ...(role.PermissionsBoundary === undefined ? {} : { boundary: role.PermissionsBoundary }),
+        ...(existing?.revokedBefore === undefined ? {} : { revokedBefore: existing.revokedBefore }),
+      })
     })
-  })
+  const entity = { account, kind: 'role', name: roleName } as const
+  await recordUses(
+    deps.store,
+    deps.clock.now(),
+    entity,
+    { attachedPolicies, boundary: role.PermissionsBoundary },
+    replace,
+  )
 }
 
 export async function applyOidcProvider(

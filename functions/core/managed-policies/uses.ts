@@ -20,6 +20,12 @@ export interface FoundUse extends PolicyUse {
   readonly path: string
 }
 
+/** What an entity's row says of managed policies. */
+interface UsedPolicies {
+  readonly attachedPolicies: readonly string[]
+  readonly boundary?: string | undefined
+}
+
 /** A use of which the index knows, and its entity not yet. */
 export interface Announcement {
   readonly use: PolicyUse
@@ -51,6 +57,26 @@ export async function settleUse(store: Store, use: PolicyUse, now: number): Prom
   const item = await store.get(useKey(use))
   // In this order: what the entity says now is younger than the row, so it cannot be an attachment that follows it.
   if (item && !isIn(await store.get(entityKey(use)), use) && !isUnderWay(item, now)) await dropUse(store, item)
+}
+
+/**
+ * Runs `write`, which replaces an entity's whole row by one with these policies, and tells the index of all that this
+ * changes. That the policies exist is for the caller to check.
+ */
+export async function recordUses(
+  store: Store,
+  now: number,
+  entity: Pick<PolicyUse, 'account' | 'kind' | 'name'>,
+  policies: UsedPolicies,
+  write: () => Promise<void>,
+): Promise<void> {
+  const row = await store.get(entityKey(entity))
+  const uses = usesOf(entity, policies)
+  for (const use of uses) await announceUse(store, use, now)
+  await write()
+  for (const use of uses) await confirmUse(store, use, now)
+  const former = row ? usesOf(entity, policiesIn(row)) : []
+  for (const use of former) if (!uses.some((each) => isSame(each, use))) await settleUse(store, use, now)
 }
 
 /** Takes back an announcement that led to nothing. What others have announced since stays. */
@@ -133,14 +159,26 @@ function parseUse(item: Item): PolicyUse {
 
 const ENTITY_KEYS = { user: userKey, group: groupKey, role: roleKey } as const
 
-const entityKey = ({ account, kind, name }: PolicyUse): Key => ENTITY_KEYS[kind](account, name)
+const entityKey = ({ account, kind, name }: Pick<PolicyUse, 'account' | 'kind' | 'name'>): Key =>
+  ENTITY_KEYS[kind](account, name)
 
-function isIn(entity: Item | undefined, { usage, policyArn }: PolicyUse): boolean {
-  if (!entity) return false
-  return usage === 'boundary'
-    ? entity.boundary === policyArn
-    : new Fields(entity).texts('attachedPolicies').includes(policyArn)
+const policiesIn = (row: Item): UsedPolicies => {
+  const fields = new Fields(row)
+  return { attachedPolicies: fields.texts('attachedPolicies'), boundary: fields.optionalText('boundary') }
 }
+
+const usesOf = (
+  { account, kind, name }: Pick<PolicyUse, 'account' | 'kind' | 'name'>,
+  { attachedPolicies, boundary }: UsedPolicies,
+): readonly PolicyUse[] => [
+  ...attachedPolicies.map((policyArn) => ({ account, policyArn, usage: 'policy', kind, name }) as const),
+  ...(boundary === undefined ? [] : [{ account, policyArn: boundary, usage: 'boundary', kind, name } as const]),
+]
+
+const isSame = (one: PolicyUse, other: PolicyUse) => one.policyArn === other.policyArn && one.usage === other.usage
+
+const isIn = (row: Item | undefined, use: PolicyUse): boolean =>
+  row !== undefined && usesOf(use, policiesIn(row)).some((each) => isSame(each, use))
 
 const isUnderWay = (item: Item, now: number) =>
   item.confirmed !== true && Math.abs(now - new Fields(item).number('notedAt')) < UNDER_WAY
