@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, chmod, mkdir, stat } from 'node:fs/promises'
+import { access, chmod, mkdir } from 'node:fs/promises'
 import { SettingsError } from './settings.ts'
 
 /** Makes the data folder, readable by its owner alone. Throws SettingsError when it cannot be used. */
@@ -7,7 +7,6 @@ export async function ensureDataDir(path: string): Promise<void> {
   try {
     const made = await mkdir(path, { recursive: true, mode: 0o700 })
     if (made !== undefined) await chmod(path, 0o700)
-    if (!(await stat(path)).isDirectory()) throw new Error('it is a file')
     await access(path, constants.W_OK | constants.R_OK | constants.X_OK)
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''

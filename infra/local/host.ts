@@ -115,7 +115,7 @@ async function answerQuery(
   // What was not read of an oversized body must not be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close')
   response.writeHead(statusCode)
-  if (request.method !== 'HEAD') response.write(text)
+  response.write(text)
   await drain(request)
   response.end()
 }

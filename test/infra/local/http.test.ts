@@ -44,6 +44,18 @@ describe('the local host over HTTP', () => {
     expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1)
   })
 
+  it('reads on behind its refusal, so that a client that sends everything before it listens gets to hear it', async () => {
+    const size = 2 * 1024 * 1024
+    const socket = connect(Number(new URL(host.url).port), '127.0.0.1').pause()
+    socket.write(head('POST / HTTP/1.1', 'Host: h', FORM, `Content-Length: ${size}`, 'Connection: close'))
+    for (let sent = 0; sent < size; sent += 1024) {
+      await new Promise<void>((resolve, reject) => {
+        socket.write(Buffer.alloc(1024, 'x'), (error) => (error ? reject(error) : resolve()))
+      })
+    }
+    expect((await buffer(socket)).toString()).toMatch(/^HTTP\/1.1 413 /)
+  })
+
   it('takes a body of exactly the limit', async () => {
     const body = `${UNKNOWN}&Pad=`.padEnd(256 * 1024, 'x')
     const lines = ['POST / HTTP/1.1', 'Host: h', FORM, `Content-Length: ${body.length}`, 'Connection: close']
