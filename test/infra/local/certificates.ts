@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** The machine's own program, not one of a package. */
+const OPENSSL = 'openssl'
+
 /** Whether the program of OpenSSL 3 is here: node:crypto signs no certificates, and older ones not with an authority. */
 export function hasOpenssl(): boolean {
   try {
-    return /^OpenSSL [3-9]/.test(execFileSync('openssl', ['version'], { encoding: 'utf8' }))
+    return /^OpenSSL [3-9]/.test(execFileSync(OPENSSL, ['version'], { encoding: 'utf8' }))
   } catch {
     return false
   }
@@ -44,6 +47,6 @@ export function makeCertificate(
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
   const signer = authority ? ['-CA', authority.cert, '-CAkey', authority.key] : []
   const command = ['req', '-x509', '-config', config, ...curve, ...signer, '-keyout', key, '-out', cert]
-  execFileSync('openssl', command, { stdio: 'ignore' })
+  execFileSync(OPENSSL, command, { stdio: 'ignore' })
   return { cert, key }
 }
