@@ -16,7 +16,7 @@ import { listServiceSpecificCredentialsModel } from '@daypass/core/model/iam/lis
 import { listSigningCertificatesModel } from '@daypass/core/model/iam/list-signing-certificates.ts'
 import { listSshPublicKeysModel } from '@daypass/core/model/iam/list-ssh-public-keys.ts'
 import { iamOperation } from './call.ts'
-import { allowedUser, speaksOfRoot, userNameOrOwn } from './named-user.ts'
+import { demandOnUser } from './named-user.ts'
 
 /**
  * What AWS has and Daypass does not: there is none of it. Tools ask for it before they delete a user or a role.
@@ -42,7 +42,7 @@ export const listServerCertificates = iamOperation<ListServerCertificatesRequest
 export const listSshPublicKeys = iamOperation<ListSSHPublicKeysRequest, ListSSHPublicKeysResponse>(
   listSshPublicKeysModel,
   async (call, { UserName }) => {
-    await allowedUser(call, userNameOrOwn(call, UserName), 'iam:ListSSHPublicKeys')
+    await demandOnUser(call, UserName, 'iam:ListSSHPublicKeys')
     return { SSHPublicKeys: [], ...NONE }
   },
 )
@@ -50,9 +50,7 @@ export const listSshPublicKeys = iamOperation<ListSSHPublicKeysRequest, ListSSHP
 export const listSigningCertificates = iamOperation<ListSigningCertificatesRequest, ListSigningCertificatesResponse>(
   listSigningCertificatesModel,
   async (call, { UserName }) => {
-    if (!speaksOfRoot(call, UserName)) {
-      await allowedUser(call, userNameOrOwn(call, UserName), 'iam:ListSigningCertificates')
-    }
+    await demandOnUser(call, UserName, 'iam:ListSigningCertificates')
     return { Certificates: [], ...NONE }
   },
 )
@@ -61,8 +59,6 @@ export const listServiceSpecificCredentials = iamOperation<
   ListServiceSpecificCredentialsRequest,
   ListServiceSpecificCredentialsResponse
 >(listServiceSpecificCredentialsModel, async (call, { UserName }) => {
-  if (!speaksOfRoot(call, UserName)) {
-    await allowedUser(call, userNameOrOwn(call, UserName), 'iam:ListServiceSpecificCredentials')
-  }
+  await demandOnUser(call, UserName, 'iam:ListServiceSpecificCredentials')
   return { ServiceSpecificCredentials: [], ...NONE }
 })

@@ -7,6 +7,7 @@ import type {
   ListMFADevicesResponse,
   ResyncMFADeviceRequest,
 } from '@aws-sdk/client-iam'
+import { rootArn } from '@daypass/core/arn.ts'
 import { StsError } from '@daypass/core/errors.ts'
 import { consecutiveStep } from '@daypass/core/mfa/consecutive-codes.ts'
 import { openSeed } from '@daypass/core/mfa/sealed-seed.ts'
@@ -76,7 +77,10 @@ export const deactivateMfaDevice = iamOperation<DeactivateMFADeviceRequest, void
 export const listMfaDevices = iamOperation<ListMFADevicesRequest, ListMFADevicesResponse>(
   listMfaDevicesModel,
   async (call, input) => {
-    if (speaksOfRoot(call, input.UserName)) return { MFADevices: [], IsTruncated: false }
+    if (speaksOfRoot(call, input.UserName)) {
+      await call.demand('iam:ListMFADevices', rootArn(call.account))
+      return { MFADevices: [], IsTruncated: false }
+    }
     const { userName } = await allowedUser(call, userNameOrOwn(call, input.UserName), 'iam:ListMFADevices')
     const { entities, ...rest } = pageOfList(await devicesOf(call, userName), input)
     const devices = entities.map(({ serialNumber, enabledAt = 0 }) => ({

@@ -1,3 +1,4 @@
+import { rootArn } from '@daypass/core/arn.ts'
 import { StsError } from '@daypass/core/errors.ts'
 import type { User } from '@daypass/core/store/entities/user.ts'
 import type { IamCall } from './call.ts'
@@ -27,3 +28,12 @@ export function userNameOrOwn({ caller }: IamCall, name: string | undefined): st
 /** Whether a request that names no user speaks of the account's root. */
 export const speaksOfRoot = ({ caller }: IamCall, name: string | undefined): boolean =>
   name === undefined && caller.principal.root
+
+/**
+ * Asks for an action on the user that a request names or, when root asks about itself, on root: a session of root may be
+ * limited too. For answers in which it makes no difference who is meant. Throws AccessDenied, NoSuchEntity.
+ */
+export async function demandOnUser(call: IamCall, name: string | undefined, action: string): Promise<void> {
+  if (speaksOfRoot(call, name)) await call.demand(action, rootArn(call.account))
+  else await allowedUser(call, userNameOrOwn(call, name), action)
+}
