@@ -128,7 +128,7 @@ describe('the keys of an issuer', () => {
     await expect(resolve(startProcess(), kid(), owner)).rejects.toEqual(unavailable)
   })
 
-  it.each(['list', 'kid:x', 'print:x', '', ' ', 'a#b', 'k'.repeat(256), 'k'.repeat(257), 'é'.repeat(5000), '\u0000'])(
+  it.each(['list', 'kid:x', 'print:x', '', ' ', 'a#b', 'k'.repeat(256), 'k'.repeat(257), 'é'.repeat(1024), '\u0000'])(
     'may have any name: %j',
     async (name) => {
       issuer.misbehave.jwks = altered(() => ({
