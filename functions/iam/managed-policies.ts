@@ -28,6 +28,7 @@ import { removeItem } from './change-item.ts'
 import { allowedPolicy, apiPolicy, BUILT_IN, changeablePolicy } from './known-policy.ts'
 import { MANAGED_POLICY } from './managed-policy-kind.ts'
 import { pageOfList, pageOfPartition } from './pages.ts'
+import { dropTexts, textIds } from './policy-version-texts.ts'
 import { checkManagedPolicy } from './policy-versions.ts'
 import { apiTags, parseTags, requestTagKeys } from './tags.ts'
 
@@ -113,18 +114,21 @@ export const deletePolicy = iamOperation<DeletePolicyRequest, void>(
   deletePolicyModel,
   async (call, { PolicyArn: arn = '' }) => {
     const policy = await changeablePolicy(call, 'iam:DeletePolicy', arn)
-    await removeItem(call.store, MANAGED_POLICY, policy, async ({ versions }) => {
+    let removed = policy
+    await removeItem(call.store, MANAGED_POLICY, policy, async (now) => {
+      removed = now
       const { uses, underWay } = await findUses(call.store, call.account, arn, call.deps.clock.now())
       if (uses.length > 0 || underWay) {
         throw new StsError('DeleteConflict', 'Cannot delete a policy attached to entities.')
       }
-      if (versions.length > 1) {
+      if (now.versions.length > 1) {
         throw new StsError(
           'DeleteConflict',
           "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
         )
       }
     })
+    await dropTexts(call, removed, textIds(removed))
   },
 )
 

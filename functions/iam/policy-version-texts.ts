@@ -31,3 +31,7 @@ export async function dropTexts(
 ): Promise<void> {
   for (const textId of textIds) await store.remove(policyVersionKey(account, policyId, textId))
 }
+
+/** All texts that a policy names. */
+export const textIds = ({ versions }: ManagedPolicy): readonly string[] =>
+  versions.flatMap(({ textId }) => (textId === undefined ? [] : [textId]))

@@ -25,7 +25,7 @@ import { allowedPolicy, changeablePolicy } from './known-policy.ts'
 import { MANAGED_POLICY } from './managed-policy-kind.ts'
 import { pageOfList } from './pages.ts'
 import { documentSize, encodedDocument } from './policy-document.ts'
-import { dropTexts, keepText, textOf } from './policy-version-texts.ts'
+import { dropTexts, keepText, textIds, textOf } from './policy-version-texts.ts'
 
 const MOST_VERSIONS = 5
 /** Characters without white space (IAM User Guide, "IAM and AWS STS quotas"). */
@@ -125,7 +125,7 @@ async function changeVersions(
       before = now
       return change(now, keep)
     })
-    const named = textIds(after)
+    const named = new Set(textIds(after))
     await dropTexts(
       call,
       allowed,
@@ -138,9 +138,6 @@ async function changeVersions(
     throw error
   }
 }
-
-const textIds = ({ versions }: ManagedPolicy): ReadonlySet<string> =>
-  new Set(versions.flatMap(({ textId }) => (textId === undefined ? [] : [textId])))
 
 /** The versions with the text of the default one, which is about to be the policy's own no more, kept apart. */
 const demoted = ({ versions, defaultVersionId }: ManagedPolicy, textId: string): readonly PolicyVersion[] =>
