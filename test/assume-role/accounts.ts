@@ -1,4 +1,4 @@
-import type { BootstrapAccount } from '@daypass/core/bootstrap/document.ts'
+import type { BootstrapAccount, BootstrapPolicyDocument } from '@daypass/core/bootstrap/document.ts'
 import { ACCOUNT } from '../support/deployment.ts'
 import type { SigningCredentials } from '../support/sign.ts'
 
@@ -42,7 +42,7 @@ export const trust = (AWS: string | string[], more: object = {}, actions: string
   Statement: { Effect: 'Allow', Principal: { AWS }, Action: ['sts:AssumeRole', ...actions], ...more },
 })
 const WITH_TAGS = ['sts:TagSession', 'sts:SetSourceIdentity']
-const role = (RoleName: string, AssumeRolePolicyDocument: object, more: object = {}) => ({
+const role = (RoleName: string, AssumeRolePolicyDocument: BootstrapPolicyDocument, more: object = {}) => ({
   RoleName,
   AssumeRolePolicyDocument,
   policies: { any: allow(['sts:AssumeRole', ...WITH_TAGS]) },
