@@ -40,10 +40,10 @@ async function moveKeysAndDevices(call: IamCall, former: User, userName: string)
   const { store, account } = call
   for (const accessKeyId of former.accessKeyIds) {
     try {
-      const condition = { exists: true, equals: { account, userName: former.userName } } as const
+      const condition = { exists: true, equals: { account } } as const
       await store.update(accessKeyKey(accessKeyId), { set: { userName } }, { condition })
     } catch (error) {
-      // Moved already by an earlier attempt, or deleted at this moment.
+      // Deleted at this moment.
       if (!(error instanceof ConditionFailed)) throw error
     }
   }

@@ -1,4 +1,5 @@
-import { accessKeyKey, accountKey, userKey } from '@daypass/core/store/keys.ts'
+import { accessKeyUseItem } from '@daypass/core/store/entities/access-key-use.ts'
+import { accessKeyKey, accessKeyUseKey, accountKey, userKey } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT } from '../support/deployment.ts'
 import { type IamDeployment, iamDeployment, members, ROOT } from '../support/iam.ts'
@@ -164,6 +165,18 @@ describe('GetAccessKeyLastUsed', () => {
       UserName: 'bob',
       AccessKeyLastUsed: { ServiceName: 'N/A', Region: 'N/A' },
     })
+  })
+
+  it('tells of the last use that was noted', async () => {
+    const use = { accessKeyId: bob.accessKeyId, usedAt: 1_767_225_600, service: 's3', region: 'eu-north-1' }
+    await daypass.deps.store.put(accessKeyUseItem(use))
+    expect((await lastUsed(bob, bob.accessKeyId)).result.AccessKeyLastUsed).toEqual({
+      LastUsedDate: '2026-01-01T00:00:00Z',
+      ServiceName: 's3',
+      Region: 'eu-north-1',
+    })
+    await daypass.root('DeleteAccessKey', { UserName: 'bob', AccessKeyId: bob.accessKeyId })
+    expect(await daypass.deps.store.get(accessKeyUseKey(bob.accessKeyId))).toBeUndefined()
   })
 
   it.each([

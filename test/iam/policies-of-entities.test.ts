@@ -68,6 +68,13 @@ describe.each([
     ])
   })
 
+  it('may be spaced out, within reason', async () => {
+    const spaced = (length: number) => DOCUMENT.padEnd(length)
+    expect((await put(ROOT, 'a', spaced(100_000))).code).toBeUndefined()
+    expect((await put(ROOT, 'b', spaced(31_072))).code).toBeUndefined()
+    expect((await put(ROOT, 'b', spaced(31_073))).code).toBe('LimitExceeded')
+  })
+
   it.each([
     ['no JSON', '{'],
     [

@@ -1,3 +1,4 @@
+import { accessKeyKey, groupMemberKey } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT } from '../support/deployment.ts'
 import { type IamDeployment, iamDeployment, members, policy, ROOT } from '../support/iam.ts'
@@ -226,6 +227,7 @@ describe('UpdateUser', () => {
     expect(members((await daypass.root('GetGroup', { GroupName: 'devs' })).Users)).toMatchObject([
       { UserName: 'Robert' },
     ])
+    expect(await daypass.deps.store.get(groupMemberKey(ACCOUNT, 'devs', 'bob'))).toBeUndefined()
     const entities = await daypass.root('ListEntitiesForPolicy', { PolicyArn: BOUNDARY })
     expect(members(entities.PolicyUsers)).toMatchObject([{ UserName: 'Robert' }])
   })
@@ -234,6 +236,7 @@ describe('UpdateUser', () => {
     const bob = await daypass.user('bob', { Action: 'iam:GetUser' })
     await daypass.root('UpdateUser', { UserName: 'bob', NewUserName: 'BOB' })
     expect((await daypass.iam(bob, 'GetUser')).result.User.UserName).toBe('BOB')
+    expect((await daypass.deps.store.get(accessKeyKey(bob.accessKeyId)))?.userName).toBe('BOB')
   })
 
   it('refuses a name that is taken, and leaves both users as they are', async () => {
