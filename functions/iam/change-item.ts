@@ -9,7 +9,8 @@ export interface RowKind<T> {
   readonly id: string
 }
 
-const ATTEMPTS = 8
+/** Tools attach many policies at once, and each round lets one of them through. */
+const ATTEMPTS = 16
 
 /**
  * Changes a row so that no concurrent change is lost: the write holds only if the row is still the one that `change` saw,

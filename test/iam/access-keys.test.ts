@@ -96,6 +96,15 @@ describe('root’s own keys', () => {
     expect((await daypass.iam(other, 'ListUsers')).code).toBeUndefined()
   })
 
+  it('are one, when bootstrap puts the second in force', async () => {
+    const { AccessKey } = await daypass.root('CreateAccessKey')
+    const second = { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey }
+    const rootAccessKey = { AccessKeyId: second.accessKeyId, SecretAccessKey: second.secretAccessKey }
+    await daypass.apply({ id: ACCOUNT, rootAccessKey })
+    expect(await keysOf(second)).toMatchObject([{ AccessKeyId: second.accessKeyId }])
+    expect((await daypass.iam(ROOT, 'ListUsers')).code).toBe('InvalidClientTokenId')
+  })
+
   it('are not for an administrator to reach', async () => {
     const admin = await daypass.user('admin', { Action: '*' })
     expect((await daypass.iam(admin, 'DeleteAccessKey', { AccessKeyId: ROOT.accessKeyId })).code).toBe('NoSuchEntity')

@@ -99,6 +99,7 @@ describe('members', () => {
     }
     const { code, message } = await daypass.iam(ROOT, 'AddUserToGroup', { GroupName: 'Devs', UserName: 'bob' })
     expect([code, message]).toEqual(['LimitExceeded', 'Cannot exceed quota for GroupsPerUser: 10'])
+    expect(await daypass.deps.store.get(groupMemberKey(ACCOUNT, 'Devs', 'bob'))).toBeUndefined()
     expect([await membersOf('Devs'), (await groupsOf('bob')).length]).toEqual([[], 10])
     const page = await daypass.root('ListGroupsForUser', { UserName: 'bob', MaxItems: 9 })
     expect([members(page.Groups).length, page.IsTruncated]).toEqual([9, 'true'])

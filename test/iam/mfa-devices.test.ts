@@ -91,7 +91,11 @@ describe('EnableMFADevice', () => {
     const known = { UserName: 'bob', SerialNumber: serial('phone'), EnableDate: '2026-01-01T00:00:00Z' }
     expect(await devicesOfBob()).toEqual([known])
     expect(await daypass.root('GetMFADevice', { SerialNumber: serial('phone'), UserName: 'bob' })).toEqual(known)
-    expect((await daypass.iam(ROOT, 'DeleteUser', { UserName: 'bob' })).code).toBe('DeleteConflict')
+    await daypass.root('DeleteAccessKey', { UserName: 'bob', AccessKeyId: bob.accessKeyId })
+    expect(await daypass.iam(ROOT, 'DeleteUser', { UserName: 'bob' })).toMatchObject({
+      code: 'DeleteConflict',
+      message: 'Cannot delete entity, must delete MFA device first.',
+    })
   })
 
   it.each([

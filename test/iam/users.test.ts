@@ -1,4 +1,4 @@
-import { accessKeyKey, groupMemberKey } from '@daypass/core/store/keys.ts'
+import { accessKeyKey, groupMemberKey, policyUsePartition } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT } from '../support/deployment.ts'
 import { type IamDeployment, iamDeployment, members, policy, ROOT } from '../support/iam.ts'
@@ -232,6 +232,22 @@ describe('UpdateUser', () => {
     expect(members(entities.PolicyUsers)).toMatchObject([{ UserName: 'Robert' }])
   })
 
+  it('lets no policy be deleted that the user is bounded by or has attached, and forgets the former name', async () => {
+    const create = async (PolicyName: string) =>
+      (await daypass.root('CreatePolicy', { PolicyName, PolicyDocument: policy({ Action: 's3:*' }) })).Policy.Arn
+    const [edge, attached] = [await create('edge'), await create('attached')]
+    await daypass.root('CreateUser', { UserName: 'bob', PermissionsBoundary: edge })
+    await daypass.root('AttachUserPolicy', { UserName: 'bob', PolicyArn: attached })
+    await daypass.root('UpdateUser', { UserName: 'bob', NewUserName: 'rob' })
+    for (const PolicyArn of [edge, attached]) {
+      expect((await daypass.iam(ROOT, 'DeletePolicy', { PolicyArn })).code).toBe('DeleteConflict')
+    }
+    expect((await daypass.deps.store.query(policyUsePartition(ACCOUNT))).items.map(({ name }) => name)).toEqual([
+      'rob',
+      'rob',
+    ])
+  })
+
   it('changes the case of a name', async () => {
     const bob = await daypass.user('bob', { Action: 'iam:GetUser' })
     await daypass.root('UpdateUser', { UserName: 'bob', NewUserName: 'BOB' })
@@ -312,6 +328,7 @@ describe('DeleteUser', () => {
   it('makes room for another user, who has another id and nothing of the former one', async () => {
     const before = await daypass.root('CreateUser', { UserName: 'bob', PermissionsBoundary: BOUNDARY })
     await daypass.root('DeleteUser', { UserName: 'bob' })
+    expect((await daypass.deps.store.query(policyUsePartition(ACCOUNT))).items).toEqual([])
     expect((await daypass.iam(ROOT, 'DeleteUser', { UserName: 'bob' })).code).toBe('NoSuchEntity')
     const after = await daypass.root('CreateUser', { UserName: 'bob' })
     expect(after.User.UserId).not.toBe(before.User.UserId)

@@ -42,7 +42,7 @@ export function parseAccount(item: Item): Account {
 
 /** The keys of root that are in force, at most two: any other that a row calls root's is none. */
 export const rootAccessKeyIds = ({ rootAccessKeyId, secondRootAccessKeyId }: Account): readonly string[] =>
-  [rootAccessKeyId, secondRootAccessKeyId].filter((id) => id !== undefined)
+  [...new Set([rootAccessKeyId, secondRootAccessKeyId])].filter((id) => id !== undefined)
 
 /** A 12-digit account behaves as AWS; any other id is a Ceph-style account with Ceph's wider rules. */
 export type Dialect = 'aws' | 'ceph'
