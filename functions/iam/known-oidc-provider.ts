@@ -26,8 +26,9 @@ export async function allowedIfAny(
   const parsed = parseArn(arn)
   if (parsed?.service !== 'iam' || !PROVIDER_RESOURCE.test(parsed.resource)) throw invalidArn(arn)
   const name = parsed.resource.slice('oidc-provider/'.length)
-  const item = parsed.account === call.account ? await call.store.get(oidcProviderKey(call.account, name)) : undefined
+  const item = await call.store.get(oidcProviderKey(call.account, name))
   const found = item && parseOidcProvider(item)
+  // Only the caller's own account is looked into: another account's ARN, or another partition's, names nothing there.
   const provider = found?.arn === arn ? found : undefined
   await call.demand(action, arn, joinKeys(resourceTagKeys(provider?.tags ?? []), keys))
   return provider

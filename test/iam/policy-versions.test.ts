@@ -32,8 +32,8 @@ const versions = async () =>
 const can = async (action: string) => (await daypass.iam(bob, action)).code === undefined
 /** Rows in which texts of versions lie. */
 const textRows = async (id?: string) => {
-  const { policyId = id } = (await daypass.deps.store.get(policyKey(ACCOUNT, 'p'))) ?? {}
-  return (await daypass.deps.store.query(`POLICYVERSION#${ACCOUNT}#${String(policyId)}`)).items
+  const row = await daypass.deps.store.get(policyKey(ACCOUNT, 'p'))
+  return (await daypass.deps.store.query(`POLICYVERSION#${ACCOUNT}#${id ?? String(row?.policyId)}`)).items
 }
 
 describe('versions of a managed policy', () => {
@@ -158,9 +158,9 @@ describe('versions of a managed policy', () => {
     await setDefault('v2')
     await remove('v1')
     await daypass.root('DetachUserPolicy', { UserName: 'bob', PolicyArn })
-    const { policyId } = (await daypass.deps.store.get(policyKey(ACCOUNT, 'p'))) ?? {}
+    const row = await daypass.deps.store.get(policyKey(ACCOUNT, 'p'))
     await daypass.root('DeletePolicy', { PolicyArn })
-    expect(await textRows(String(policyId))).toHaveLength(0)
+    expect(await textRows(String(row?.policyId))).toHaveLength(0)
   })
 
   it('keep what the bootstrap document did to the default one', async () => {
