@@ -31,7 +31,6 @@ export const createAccessKey = iamOperation<CreateAccessKeyRequest, CreateAccess
   createAccessKeyModel,
   async (call, { UserName }) => {
     const owner = await allowedKeyOwner(call, UserName, 'iam:CreateAccessKey')
-    if (owner.accessKeyIds.length >= MOST_KEYS) throw tooMany()
     const accessKeyId = newAccessKeyId('AKIA')
     const secret = newSecretAccessKey()
     const key: AccessKey = {
@@ -46,7 +45,7 @@ export const createAccessKey = iamOperation<CreateAccessKeyRequest, CreateAccess
     await call.store.put(accessKeyItem(key), { condition: { exists: false } })
     try {
       await owner.change((ids) => {
-        if (ids.length >= MOST_KEYS) throw tooMany()
+        if (ids.length >= MOST_KEYS) throw limitExceeded('AccessKeysPerUser', MOST_KEYS)
         return [...ids, accessKeyId]
       })
     } catch (error) {
@@ -111,8 +110,6 @@ const apiKey = ({ shownName }: KeyOwner, { accessKeyId, status, createdAt }: Acc
   Status: status,
   CreateDate: new Date(createdAt * 1000),
 })
-
-const tooMany = () => limitExceeded('AccessKeysPerUser', MOST_KEYS)
 
 export const noSuchKey = (accessKeyId: string) =>
   new StsError('NoSuchEntity', `The Access Key with id ${accessKeyId} cannot be found.`)

@@ -147,6 +147,18 @@ describe('DeleteAccessKey', () => {
     )
   })
 
+  it.each([
+    ['another account’s', { UserName: 'bob', AccessKeyId: 'ceph-key' }],
+    ['another user’s', { UserName: 'eve', AccessKeyId: '' }],
+  ])('does not reach %s key', async (_what, params) => {
+    const key = { AccessKeyId: 'ceph-key', SecretAccessKey: 'secret' }
+    await daypass.apply({ id: 'ceph', users: [{ UserName: 'bob', accessKeys: [key] }] })
+    await daypass.root('CreateUser', { UserName: 'eve' })
+    const AccessKeyId = params.AccessKeyId || bob.accessKeyId
+    expect((await daypass.iam(ROOT, 'DeleteAccessKey', { ...params, AccessKeyId })).code).toBe('NoSuchEntity')
+    expect(await daypass.deps.store.get(accessKeyKey(AccessKeyId))).toBeDefined()
+  })
+
   it('completes a deletion that broke off after it had ended the key', async () => {
     await daypass.deps.store.update(userKey(ACCOUNT, 'bob'), { set: { accessKeyIds: [] } })
     await daypass.root('DeleteAccessKey', { UserName: 'bob', AccessKeyId: bob.accessKeyId })

@@ -126,6 +126,19 @@ describe('members', () => {
     expect((await daypass.iam(onGroup, action, { ...params, GroupName: 'none' })).code).toBe('AccessDenied')
   })
 
+  it('who come back while they are being removed are not forgotten', async () => {
+    await join()
+    const { store } = daypass.deps
+    const { remove } = store
+    store.remove = async (key, options) => {
+      store.remove = remove
+      await join()
+      return remove(key, options)
+    }
+    await daypass.root('RemoveUserFromGroup', { GroupName: 'Devs', UserName: 'bob' })
+    expect([await membersOf('Devs'), await groupsOf('bob')]).toEqual([['bob'], ['Devs']])
+  })
+
   it('two concurrent changes of one user are both kept', async () => {
     await daypass.root('CreateGroup', { GroupName: 'ops' })
     const all = ['Devs', 'ops'].map((name) => join(name))
@@ -249,6 +262,7 @@ describe('UpdateGroup', () => {
     await daypass.root('UpdateGroup', { GroupName: 'Devs', NewGroupName: 'Makers' })
     await daypass.root('CreateGroup', { GroupName: 'Devs' })
     expect([await membersOf('Devs'), await groupsOf('bob')]).toEqual([[], ['Makers']])
+    expect(await daypass.deps.store.get(groupMemberKey(ACCOUNT, 'Devs', 'bob'))).toBeUndefined()
   })
 
   it('changes the case of a name', async () => {

@@ -370,7 +370,21 @@ describe('permissions boundaries', () => {
     await daypass.root('PutUserPermissionsBoundary', { UserName: 'nobody', PermissionsBoundary: own })
     expect((await daypass.iam(ROOT, 'DeletePolicy', { PolicyArn: own })).code).toBe('DeleteConflict')
     await daypass.root('PutUserPermissionsBoundary', { UserName: 'nobody', PermissionsBoundary: BOUNDARY })
+    const uses = async () => (await daypass.deps.store.query(policyUsePartition(ACCOUNT))).items
+    expect((await uses()).map(({ policyArn }) => policyArn)).toEqual([BOUNDARY])
     expect((await daypass.iam(ROOT, 'DeletePolicy', { PolicyArn: own })).code).toBeUndefined()
+    await daypass.root('DeleteUserPermissionsBoundary', { UserName: 'nobody' })
+    expect(await uses()).toEqual([])
+  })
+
+  it('that do not exist are refused in AWS’s words', async () => {
+    const PermissionsBoundary = arn('policy/none')
+    expect(
+      await daypass.iam(ROOT, 'PutUserPermissionsBoundary', { UserName: 'nobody', PermissionsBoundary }),
+    ).toMatchObject({
+      code: 'NoSuchEntity',
+      message: `Scope ARN: ${PermissionsBoundary} does not exist or is not attachable.`,
+    })
   })
 
   it.each([
