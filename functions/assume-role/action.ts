@@ -5,7 +5,7 @@ import { namedRows } from '@daypass/core/authentication/named-rows.ts'
 import { type CallerAndRows, queryCallerAlongside } from '@daypass/core/authentication/query-caller.ts'
 import { type QueryOperation, signedOperation } from '@daypass/core/http/query-operation.ts'
 import { assumeRoleModel } from '@daypass/core/model/sts/assume-role.ts'
-import { namedRole, parseRoleArn } from '@daypass/core/sessions/named-role.ts'
+import { namedRole } from '@daypass/core/sessions/named-role.ts'
 import { assumeOwnRights } from './own-rights.ts'
 import { assumeNamedRole } from './role-session.ts'
 
@@ -30,7 +30,6 @@ export function assumeRole(deps: CredentialDeps): QueryOperation {
  */
 function namesNoRole(unverifiedArn: string | undefined): boolean {
   if (unverifiedArn === undefined) return true
-  if (parseRoleArn(unverifiedArn)) return false
   const arn = parseArn(unverifiedArn)
   return !(arn?.partition.startsWith('aws') && ['iam', 'sts'].includes(arn.service))
 }

@@ -84,6 +84,14 @@ describe('AssumeRole', () => {
     )
   })
 
+  it('needs the right in both accounts, also where the trust policy names the foreign user itself', async () => {
+    const foreign = { accessKeyId: 'AKIAOTHERALICE', secretAccessKey: 'AKIAOTHERALICE-secret' }
+    expect(await code(assume(foreign, 'names-nobody'))).toBe('AccessDenied')
+    const may = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}}'
+    await daypass.deps.store.update(userKey(OTHER, 'alice'), { set: { inlinePolicies: { may } } })
+    expect((await assume(foreign, 'names-nobody')).status).toBe(200)
+  })
+
   it('tells nothing of a role by the size of its refusal', async () => {
     const untrusting = await assume(ALICE, 'names-nobody')
     await daypass.deps.store.remove(roleKey(ACCOUNT, 'names-nobody'))
@@ -262,6 +270,15 @@ describe('session tags', () => {
     expect([error?.Code, status]).toEqual(['InvalidParameterValue', 400])
   })
 
+  it('may be fifty with those that are inherited, and not fifty-one', async () => {
+    const forty = Array.from({ length: 40 }, (_, at) => [`k${at}`, 'v'] as [string, string])
+    const first = await assume(ALICE, 'tagged', { ...tags(...forty), ...transitive(...forty.map(([key]) => key)) })
+    const more = (count: number) =>
+      tags(...Array.from({ length: count }, (_, at) => [`m${at}`, 'v'] as [string, string]))
+    expect((await assume(credentialsOf(first), 'tagged-too', more(10))).status).toBe(200)
+    expect(await code(assume(credentialsOf(first), 'tagged-too', more(11)))).toBe('InvalidParameterValue')
+  })
+
   it('that are not transitive end with their session', async () => {
     const first = await assume(ALICE, 'tagged', tags(['Color', 'red']))
     const second = await assume(credentialsOf(first), 'tagged-too')
@@ -304,6 +321,11 @@ describe('a chain of roles', () => {
     const { error } = await assume(first, 'teams/a/long', { DurationSeconds })
     expect(error?.Code).toBe(expected)
     if (expected) expect(error?.Message).toMatch(/1 hour session limit for roles assumed by role chaining/)
+  })
+
+  it('is none yet with a session of the user’s own, so that the role’s maximum holds', async () => {
+    const own = credentialsOf(await daypass.signed(ALICE, { Action: 'GetSessionToken' }))
+    expect((await assume(own, 'teams/a/long', { DurationSeconds: '43200' })).status).toBe(200)
   })
 
   it('may have eight sessions before the last, and not nine', async () => {
@@ -384,6 +406,7 @@ describe('AssumeRole without a role', () => {
   it.each([
     ['no RoleArn', {}],
     ['MinIO’s placeholder', { RoleArn: 'arn:xxx:xxx:xxx:xxxx', RoleSessionName: 'anything' }],
+    ['the ARN of a role policy of MinIO’s', { RoleArn: 'arn:minio:iam:::role/abcdefg' }],
     ['another text that is no role’s ARN', { RoleArn: 'arn:x:ignored:by:minio:' }],
   ])('with %s gives a session that keeps the caller’s ARN', async (_what, params: Params) => {
     const answer = await own(ALICE, params)

@@ -14,7 +14,8 @@ export interface NamedRole {
 export function parseRoleArn(unverifiedArn: string): NamedRole | undefined {
   const arn = parseArn(unverifiedArn)
   const [, roleName] = /^role\/(?:.*\/)?([\w+=,.@-]{1,64})$/.exec(arn?.resource ?? '') ?? []
-  if (arn?.service !== 'iam' || roleName === undefined || !isAccountId(arn.account)) return undefined
+  if (!arn?.partition.startsWith('aws') || arn.service !== 'iam') return undefined
+  if (roleName === undefined || !isAccountId(arn.account)) return undefined
   return { account: arn.account, roleName, roleArn: unverifiedArn }
 }
 

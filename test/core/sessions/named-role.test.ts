@@ -22,6 +22,7 @@ describe('a role’s ARN', () => {
     `arn:aws:iam::${'1'.repeat(65)}:role/a`,
     'arn:aws:iam::1#2:role/a',
     'arn:xxx:xxx:xxx:xxxx',
+    'arn:minio:iam:::role/abc',
     '',
   ])('%s names none', (arn) => {
     expect(parseRoleArn(arn)).toBeUndefined()
