@@ -38,12 +38,11 @@ export const enableMfaDevice = iamOperation<EnableMFADeviceRequest, void>(
     const user = await allowedUser(call, UserName, 'iam:EnableMFADevice')
     const device = await findDevice(call, serialNumber)
     if (!device) throw noSuchDevice(serialNumber)
-    if (device.userName !== undefined) throw alreadyEnabled()
     if ((await devicesOf(call, user.userName)).length >= MOST_DEVICES) {
       throw limitExceeded('MFADevicesPerUser', MOST_DEVICES)
     }
     await acceptCodes(call, device, [AuthenticationCode1, AuthenticationCode2], (now) => {
-      if (now.userName !== undefined) throw alreadyEnabled()
+      if (now.userName !== undefined) throw new StsError('EntityAlreadyExists', 'MFA Device is already in use.')
       return { ...now, userName: user.userName, enabledAt: call.now }
     })
     if (await touchItem(call.store, USER, user)) return
@@ -126,5 +125,3 @@ async function acceptCodes(
 function disabled({ userName: _user, enabledAt: _enabledAt, ...rest }: MfaDevice): MfaDevice {
   return rest
 }
-
-const alreadyEnabled = () => new StsError('EntityAlreadyExists', 'MFA Device is already in use.')

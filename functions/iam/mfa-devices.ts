@@ -1,4 +1,3 @@
-import { parseArn } from '@daypass/core/arn.ts'
 import { StsError } from '@daypass/core/errors.ts'
 import {
   type MfaDevice,
@@ -21,11 +20,10 @@ export const mfaDeviceArn = (account: string, path: string, name: string) => `ar
 
 /** The device of a serial number, if it is one of the account's. */
 export async function findDevice({ store, account }: IamCall, serialNumber: string): Promise<MfaDevice | undefined> {
-  const { service, account: owner, resource = '' } = parseArn(serialNumber) ?? {}
   const name = mfaDeviceName(serialNumber)
-  if (service !== 'iam' || owner !== account || !resource.startsWith('mfa/') || name === '') return undefined
-  const item = await store.get(mfaDeviceKey(account, name))
+  const item = name === '' ? undefined : await store.get(mfaDeviceKey(account, name))
   const device = item && parseMfaDevice(item)
+  // The key folds case and leaves the path out: only the serial number itself names the device.
   return device?.serialNumber === serialNumber ? device : undefined
 }
 

@@ -141,6 +141,18 @@ describe('EnableMFADevice', () => {
     expect((await enable(device, 0, 1, user)).code).toBe(code)
   })
 
+  it.each([
+    ['another path', `arn:aws:iam::${ACCOUNT}:mfa/other/phone`],
+    ['another account', 'arn:aws:iam::111111111111:mfa/phone'],
+    ['no ARN', 'phone-of-bob/phone'],
+    ['an end without a name', `arn:aws:iam::${ACCOUNT}:mfa/phone/`],
+  ])('knows no device by %s', async (_what, SerialNumber) => {
+    const device = await createDevice()
+    expect((await enable({ ...device, SerialNumber })).code).toBe('NoSuchEntity')
+    expect((await daypass.iam(ROOT, 'DeleteVirtualMFADevice', { SerialNumber })).code).toBe('NoSuchEntity')
+    expect((await enable(device)).code).toBeUndefined()
+  })
+
   it('refuses a ninth device', async () => {
     for (let n = 0; n < 8; n++) expect((await enable(await createDevice(`d${n}`))).code).toBeUndefined()
     expect((await enable(await createDevice('d8'))).code).toBe('LimitExceeded')
