@@ -16,20 +16,32 @@ interface Outcome {
   readonly stderr: string
 }
 
-export interface World {
+/** A local host, and clients that talk to it and to nothing else. */
+export interface Programs {
   readonly host: LocalHostProcess
-  readonly issuer: FakeIssuer
-  /** HOME and working folder of every client; holds the file `token`. */
+  /** HOME and working folder of every client. */
   readonly home: string
+  /** A client's program with no environment but HOME, the endpoint, a region and `env`. */
+  run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Outcome>
+  end(): Promise<void>
+}
+
+export type Keys = Readonly<Record<'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>>
+
+/** The user `administrator` of every world, who may do all that its account allows. */
+export const ADMINISTRATOR: Keys = {
+  AWS_ACCESS_KEY_ID: 'AKIAADMINISTRATOR777',
+  AWS_SECRET_ACCESS_KEY: 'administrator777administrator777administ',
+}
+
+export interface World extends Programs {
+  readonly issuer: FakeIssuer
   /** Settings of a pod: a role and a token file, nothing else. */
   readonly webIdentity: Readonly<
     Record<'AWS_ROLE_ARN' | 'AWS_WEB_IDENTITY_TOKEN_FILE' | 'AWS_ROLE_SESSION_NAME', string>
   >
   /** A file with a token in it and, as the tools that write such files leave it, a newline behind it. */
   tokenFile(name: string, claims?: Readonly<Record<string, unknown>>): string
-  /** A client's program with no environment but HOME, the endpoint, a region and `env`. */
-  run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Outcome>
-  end(): Promise<void>
 }
 
 /** A local host that trusts a fake issuer for two roles: `full` may do all of S3, `nothing` may do nothing. */
@@ -46,22 +58,19 @@ export async function startWorld(hostEnv: Readonly<Record<string, string>> = {})
     },
   }
   const full = ['arn:aws:iam::aws:policy/AmazonS3FullAccess']
-  const host = await startLocalHost({
-    env: hostEnv,
-    bootstrap: {
-      accounts: [
-        {
-          id: '000000000000',
-          openIdConnectProviders: [{ Url: issuer.url, ClientIDList: ['app'] }],
-          roles: [
-            { RoleName: 'full', AssumeRolePolicyDocument: trust, attachedPolicies: full },
-            { RoleName: 'nothing', AssumeRolePolicyDocument: trust },
-          ],
-        },
+  const programs = await startPrograms(
+    {
+      id: '000000000000',
+      users: [user('administrator', ADMINISTRATOR, ['arn:aws:iam::aws:policy/AdministratorAccess'])],
+      openIdConnectProviders: [{ Url: issuer.url, ClientIDList: ['app'] }],
+      roles: [
+        { RoleName: 'full', AssumeRolePolicyDocument: trust, attachedPolicies: full },
+        { RoleName: 'nothing', AssumeRolePolicyDocument: trust },
       ],
     },
-  })
-  const home = temporaryFolder()
+    hostEnv,
+  )
+  const { home } = programs
   const tokenFile: World['tokenFile'] = (file, claims = {}) => {
     const path = join(home, file)
     writeFileSync(path, `${issuer.sign({ sub: 'system:serviceaccount:default:app', aud: 'app', ...claims })}\n`)
@@ -72,12 +81,29 @@ export async function startWorld(hostEnv: Readonly<Record<string, string>> = {})
     AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile('token'),
     AWS_ROLE_SESSION_NAME: 'pod',
   }
+  const end = async () => {
+    await programs.end()
+    await issuer.close()
+  }
+  return { ...programs, issuer, webIdentity, tokenFile, end }
+}
+
+/** A user with one access key, as a bootstrap document has it. */
+export function user(UserName: string, keys: Keys, attachedPolicies: readonly string[] = []): object {
+  const accessKeys = [{ AccessKeyId: keys.AWS_ACCESS_KEY_ID, SecretAccessKey: keys.AWS_SECRET_ACCESS_KEY }]
+  return { UserName, accessKeys, attachedPolicies }
+}
+
+/** A local host with one account, made from a bootstrap document's. */
+export async function startPrograms(
+  account: Readonly<Record<string, unknown>>,
+  hostEnv: Readonly<Record<string, string>> = {},
+): Promise<Programs> {
+  const host = await startLocalHost({ env: hostEnv, bootstrap: { accounts: [account] } })
+  const home = temporaryFolder()
   return {
     host,
-    issuer,
     home,
-    webIdentity,
-    tokenFile,
     run: (program, args, env = {}) =>
       execute(program, args, home, {
         PATH: process.env.PATH ?? '',
@@ -89,10 +115,7 @@ export async function startWorld(hostEnv: Readonly<Record<string, string>> = {})
         AWS_MAX_ATTEMPTS: '1',
         ...env,
       }),
-    end: async () => {
-      await endLocalHosts()
-      await issuer.close()
-    },
+    end: endLocalHosts,
   }
 }
 

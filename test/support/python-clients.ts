@@ -8,6 +8,8 @@ const run = promisify(execFile)
 
 /** One set of versions: another one makes another environment. */
 const PACKAGES = ['awscli==1.46.2', 'boto3==1.44.5', 's3cmd==2.4.0']
+/** The last line of boto3 that takes `region_name=''` for S3, as Ceph's documentation has it; later ones refuse it themselves. */
+const EARLIER_BOTO3 = 'boto3==1.24.96'
 const folder = fileURLToPath(new URL('../../.cache/python-clients', import.meta.url))
 const marker = join(folder, `${PACKAGES.join('_')}.installed`)
 const bin = join(folder, 'bin')
@@ -41,4 +43,17 @@ export async function pythonClients(): Promise<PythonClients | string> {
     }
   }
   return { aws: join(bin, 'aws'), s3cmd: join(bin, 's3cmd'), python: join(bin, 'python') }
+}
+
+/** A folder for PYTHONPATH with a release of boto3 that Ceph's programs were written for, installed once like the rest. */
+export async function earlierBoto3(python: string): Promise<string> {
+  const target = fileURLToPath(new URL(`../../.cache/${EARLIER_BOTO3}`, import.meta.url))
+  if (!existsSync(join(target, 'installed'))) {
+    process.stderr.write(`Installing ${EARLIER_BOTO3} into .cache for the tests (once) …\n`)
+    rmSync(target, { recursive: true, force: true })
+    const quiet = ['install', '--quiet', '--disable-pip-version-check']
+    await run(python, ['-m', 'pip', ...quiet, '--target', target, EARLIER_BOTO3])
+    writeFileSync(join(target, 'installed'), '')
+  }
+  return target
 }
