@@ -61,7 +61,7 @@ async function takeRoot(
     now: startedAt,
   })
   const denied = (reason: string) => silentAccessDenied(deps.sessionRing, caller, prepared, reason)
-  if (deps.defaultAccount === undefined || caller.account !== deps.defaultAccount) {
+  if (caller.account !== deps.defaultAccount) {
     throw await denied('the caller is not of the default account')
   }
   const { outcome } = decide(prepared.request, prepared.policies)

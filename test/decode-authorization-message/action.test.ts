@@ -1,5 +1,6 @@
+import { userKey } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ALICE, accounts, BOB, EVE, ROOT, roleArn } from '../assume-role/accounts.ts'
+import { ALICE, accounts, allow, BOB, EVE, ROOT, roleArn } from '../assume-role/accounts.ts'
 import { ACCOUNT, type Deployment, deployment } from '../support/deployment.ts'
 import type { SigningCredentials } from '../support/sign.ts'
 
@@ -57,6 +58,16 @@ describe('DecodeAuthorizationMessage', () => {
     ['x'.repeat(10_241), 'ValidationError'],
   ])('refuses a message by its size', async (message, expected) => {
     expect((await decode(ALICE, message)).error?.Code).toBe(expected)
+  })
+
+  it('says nothing of the tags of a role', async () => {
+    const policy = allow('sts:AssumeRole', '*', { Condition: { StringEquals: { 'aws:ResourceTag/Color': 'blue' } } })
+    const inlinePolicies = { p: JSON.stringify(policy) }
+    await daypass.deps.store.update(userKey(ACCOUNT, 'bob'), { set: { inlinePolicies } })
+    const params = { Action: 'AssumeRole', RoleArn: roleArn('tagged-too'), RoleSessionName: 'bob' }
+    const { result } = await decode(ROOT, await denial(BOB, params))
+    expect(result.DecodedMessage).toContain('aws:ResourceTag/Color')
+    expect(result.DecodedMessage).not.toContain('of-role')
   })
 
   it('says nothing of the trust policy of a role', async () => {

@@ -47,6 +47,17 @@ describe('GetFederationToken', () => {
     )
   })
 
+  it('is refused with temporary credentials, also those of root itself', async () => {
+    for (const who of [ROOT, ALICE]) {
+      const own = credentialsOf(await daypass.signed(who, { Action: 'AssumeRole' }))
+      const { error } = await federate(own)
+      expect([error?.Code, error?.Message]).toEqual([
+        'AccessDenied',
+        'Cannot call GetFederationToken with session credentials',
+      ])
+    }
+  })
+
   it.each([
     ['BOB', BOB, undefined, 43_200],
     ['BOB', BOB, '900', 900],

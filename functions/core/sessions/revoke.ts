@@ -36,7 +36,7 @@ export async function revokeSession(store: Store, revocation: Revocation): Promi
     }
     const known = parseRevocation(item)
     const later = typeof item.issuedAt === 'number' && item.issuedAt > issuedBefore
-    if (known.account !== account || known.revokedAt !== undefined || later) return
+    if (known.account !== account || later) return
     const { revokedAt, expiresAt } = mark
     await store.update(key, { set: { revokedAt, expiresAt } }, { condition: { exists: true, equals: { account } } })
   })
