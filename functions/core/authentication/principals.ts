@@ -1,4 +1,5 @@
 import { rootArn } from '../arn.ts'
+import { dialectOf } from '../store/entities/account.ts'
 import type { Tag } from '../store/entities/fields.ts'
 import type { User } from '../store/entities/user.ts'
 import type { Caller } from './caller.ts'
@@ -28,9 +29,14 @@ export function userContextKeys(user: User, sessionTags: readonly Tag[] = []): C
     ['aws:PrincipalType', ['User']],
     ['aws:userid', [user.userId]],
     ['aws:username', [user.userName]],
+    ...cephContextKeys(user.account),
     ...principalTags(user.tags, sessionTags),
   ])
 }
+
+/** Ceph's key for "by a session", which sessions set to true. */
+const cephContextKeys = (account: string): ContextKeys =>
+  new Map(dialectOf(account) === 'ceph' ? [['sts:authentication', ['false']]] : [])
 
 export function rootContextKeys(account: string): ContextKeys {
   return new Map([

@@ -1,16 +1,19 @@
 import { oidcProviderArn } from '../arn.ts'
+import { dialectOf } from '../store/entities/account.ts'
 import type { Session } from '../store/entities/session.ts'
 
 /**
  * Condition keys that every session has, whosever it is (IAM User Guide, "AWS global condition context keys"): when it was
  * issued, whether its holder showed a second factor and how long ago, its source identity; of an OpenID token `sub`, `aud`
- * and `azp` stay usable. Long-term keys have none of these.
+ * and `azp` stay usable. Long-term keys have none of these. Ceph's `sts:authentication` tells sessions from long-term keys
+ * (Ceph's documentation, "STS Lite").
  */
 export function sessionContextKeys(session: Session, now: number): ReadonlyMap<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>([
     ['aws:TokenIssueTime', [new Date(Math.floor(session.issuedAt / 1000) * 1000).toISOString().replace('.000Z', 'Z')]],
     ...mfaContextKeys(session.mfaAuthenticatedAt, now),
   ])
+  if (dialectOf(session.account) === 'ceph') keys.set('sts:authentication', ['true'])
   if (session.sourceIdentity !== undefined) keys.set('aws:SourceIdentity', [session.sourceIdentity])
   if (session.provider !== undefined) {
     keys.set('aws:FederatedProvider', [oidcProviderArn(session.account, session.provider)])
