@@ -21,8 +21,10 @@ const CHECKSUM_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   crc32: 4,
   crc32c: 4,
   crc64nvme: 8,
+  md5: 16,
   sha1: 20,
   sha256: 32,
+  sha512: 64,
 }
 
 /** Canonical base64 of exactly so many bytes. */

@@ -1,3 +1,4 @@
+import { statesUnknownChecksum } from '@daypass/core/checksum/checksum.ts'
 import { S3Error } from './errors.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -22,9 +23,14 @@ const UNBUILT = [
 /** @throws S3Error NotImplemented, AccessControlListNotSupported, InvalidStorageClass */
 export function refuseUnbuiltHeaders(headers: Headers): void {
   for (const name of Object.keys(headers)) {
-    if (UNBUILT.some((start) => name.startsWith(start)))
+    if (UNBUILT.some((start) => name.startsWith(start)) || statesUnknownChecksum(name))
       throw new S3Error('NotImplemented', { elements: { Header: name } })
     if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
+  }
+  for (const name of (headers['x-amz-trailer'] ?? '').split(',')) {
+    if (statesUnknownChecksum(name.trim().toLowerCase())) {
+      throw new S3Error('NotImplemented', { elements: { Header: name.trim() } })
+    }
   }
   const acl = headers['x-amz-acl']
   if (acl !== undefined && !PRIVATE_ACLS.has(acl)) throw new S3Error('AccessControlListNotSupported')

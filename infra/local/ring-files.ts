@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { KeyRing, newStoredKey, parseStoredRing, type RingSource } from '@daypass/core/credentials/key-ring.ts'
@@ -35,7 +35,8 @@ function exists(path: string): boolean {
 
 /** Whole or not at all, and on the disk before it returns: what a ring has sealed is lost with the ring. */
 function writeWhole(path: string, text: string): void {
-  const file = openSync(`${path}.new`, 'w', 0o600)
+  rmSync(`${path}.new`, { force: true }) // left by a start that was killed
+  const file = openSync(`${path}.new`, 'wx', 0o600)
   writeSync(file, text)
   fsyncSync(file)
   closeSync(file)

@@ -65,7 +65,12 @@ function rootKey(env: Environment): Settings['rootKey'] {
     ['DAYPASS_ROOT_ACCESS_KEY_ID', 'MINIO_ROOT_USER', 'MINIO_ACCESS_KEY'],
     ['DAYPASS_ROOT_SECRET_ACCESS_KEY', 'MINIO_ROOT_PASSWORD', 'MINIO_SECRET_KEY'],
   )
-  return AccessKeyId !== undefined && SecretAccessKey !== undefined ? { AccessKeyId, SecretAccessKey } : undefined
+  if (AccessKeyId === undefined || SecretAccessKey === undefined) return undefined
+  // A slash ends the key's id in a signature's scope: nothing signed with such a key could be read.
+  if (!/^[!-.0-~]{1,128}$/.test(AccessKeyId)) {
+    throw new SettingsError('DAYPASS_ROOT_ACCESS_KEY_ID must be 1 to 128 printable characters without spaces and /.')
+  }
+  return { AccessKeyId, SecretAccessKey }
 }
 
 function s3(env: Environment): S3Settings | undefined {

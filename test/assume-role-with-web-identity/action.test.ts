@@ -446,6 +446,20 @@ describe('session policies', () => {
   })
 })
 
+describe('two providers on one host', () => {
+  it('do not answer for each other’s condition keys', async () => {
+    const other = `${name}:1/realm`
+    await daypass.apply({
+      id: ACCOUNT,
+      roles: [
+        { RoleName: 'guarded', AssumeRolePolicyDocument: trust({ StringEquals: { [`${other}:sub`]: 'admin' } }) },
+      ],
+    })
+    const claim = { '1/realm:sub': 'admin' }
+    expect((await assume({ RoleArn: arn('guarded'), WebIdentityToken: sign(claim) })).error?.Code).toBe('AccessDenied')
+  })
+})
+
 describe('in a Ceph-style account', () => {
   beforeEach(() =>
     daypass.apply({

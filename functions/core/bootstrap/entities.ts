@@ -8,7 +8,7 @@ import { checkTrustPolicy } from '../policy/trust-check.ts'
 import { dialectOf } from '../store/entities/account.ts'
 import { groupItem, parseGroup } from '../store/entities/group.ts'
 import { managedPolicyItem, parseManagedPolicy } from '../store/entities/managed-policy.ts'
-import { oidcProviderItem, parseOidcProvider, withoutScheme } from '../store/entities/oidc-provider.ts'
+import { isProviderUrl, oidcProviderItem, parseOidcProvider, withoutScheme } from '../store/entities/oidc-provider.ts'
 import { parseRole, roleItem } from '../store/entities/role.ts'
 import { parseUser, userItem } from '../store/entities/user.ts'
 import { groupKey, oidcProviderKey, policyKey, roleKey, userKey } from '../store/keys.ts'
@@ -165,6 +165,12 @@ export async function applyOidcProvider(
   provider: BootstrapOidcProvider,
 ): Promise<void> {
   const { Url: url, ClientIDList: clientIds = [], ThumbprintList: thumbprints = [] } = provider
+  if (!isProviderUrl(url)) {
+    throw new BootstrapError(
+      `provider ${url}`,
+      'is no URL of an issuer: it needs a host, and may have a port and a path',
+    )
+  }
   const name = withoutScheme(url)
   await replaceItem(store, oidcProviderKey(account, name), 'url', (item) => {
     const existing = item && parseOidcProvider(item)

@@ -1,4 +1,5 @@
 import { isAccountId } from '../store/entities/account.ts'
+import { withoutScheme } from '../store/entities/oidc-provider.ts'
 import { type BootstrapDocument, BootstrapError } from './document.ts'
 
 /** What a member must be. Every member that is not described is refused, so that a misspelt one is not silently without effect. */
@@ -184,6 +185,7 @@ function refuseRepeats(accounts: BootstrapDocument['accounts']): void {
     if (!isAccountId(account.id)) throw new BootstrapError(`${place}.id`, `must not be ${JSON.stringify(account.id)}`)
     if (ids.has(account.id)) throw new BootstrapError(`${place}.id`, 'stands twice in the document')
     ids.add(account.id)
+    refuseRepeatedEntities(account, place)
     const userKeys = (account.users ?? []).flatMap(({ UserName, accessKeys = [] }) =>
       accessKeys.map(({ AccessKeyId }) => [AccessKeyId, `user ${UserName}`] as const),
     )
@@ -194,6 +196,21 @@ function refuseRepeats(accounts: BootstrapDocument['accounts']): void {
       }
       owners.set(id, `${owner} of account ${JSON.stringify(account.id)}`)
     }
+  }
+}
+
+/** Names are told apart without regard to case, providers without their scheme: two that are one would undo each other. */
+function refuseRepeatedEntities(account: BootstrapDocument['accounts'][number], place: string): void {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    policies: (account.policies ?? []).map(({ PolicyName }) => PolicyName.toLowerCase()),
+    groups: (account.groups ?? []).map(({ GroupName }) => GroupName.toLowerCase()),
+    users: (account.users ?? []).map(({ UserName }) => UserName.toLowerCase()),
+    roles: (account.roles ?? []).map(({ RoleName }) => RoleName.toLowerCase()),
+    openIdConnectProviders: (account.openIdConnectProviders ?? []).map(({ Url }) => withoutScheme(Url)),
+  }
+  for (const [list, entries] of Object.entries(names)) {
+    const repeated = entries.findIndex((name, index) => entries.indexOf(name) < index)
+    if (repeated !== -1) throw new BootstrapError(`${place}.${list}[${repeated}]`, 'has the name of an earlier one')
   }
 }
 

@@ -4,7 +4,7 @@ import { crc32c } from './crc32c.ts'
 import { crc64nvme } from './crc64nvme.ts'
 
 /** S3's checksum algorithms, as the end of `x-amz-checksum-…` spells them. */
-export const CHECKSUM_ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const
+export const CHECKSUM_ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'md5', 'sha1', 'sha256', 'sha512'] as const
 
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
 
@@ -19,7 +19,7 @@ export interface Checksum {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  */
 export function startChecksum(algorithm: ChecksumAlgorithm): Checksum {
-  if (algorithm === 'sha1' || algorithm === 'sha256') {
+  if (algorithm === 'md5' || algorithm === 'sha1' || algorithm === 'sha256' || algorithm === 'sha512') {
     const hash = createHash(algorithm)
     return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('base64') }
   }
@@ -46,6 +46,11 @@ export function startChecksum(algorithm: ChecksumAlgorithm): Checksum {
 export function checksumAlgorithmOf(headerName: string): ChecksumAlgorithm | undefined {
   const suffix = headerName.startsWith('x-amz-checksum-') ? headerName.slice('x-amz-checksum-'.length) : undefined
   return CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === suffix)
+}
+
+/** Whether a header or trailer states a checksum by an algorithm that is not built: it must not pass for one that was checked. */
+export function statesUnknownChecksum(name: string): boolean {
+  return name.startsWith('x-amz-checksum-') && !checksumAlgorithmOf(name) && !/-(?:mode|type|algorithm)$/.test(name)
 }
 
 /** Bytes whose checksum is not the one that was stated. Names the algorithm, not the values. */

@@ -5,8 +5,7 @@ import { isJsonObject, type Json, type JsonObject, member } from './strict-json.
 /**
  * The condition keys `<issuer without scheme>:<claim>` of a proven token. A claim of exactly that name comes first, else
  * `a.b` is member `b` of claim `a`, at any depth. Lists have several values; numbers and booleans are text. `app_id` (Ceph)
- * is every audience, whatever claim has that name; `oaud` (AWS) is `aud`. Keys of other issuers are absent, and so is what
- * has no text of its own: objects, null, and integers that JSON readers round.
+ * is every audience, whatever claim has that name; `oaud` (AWS) is `aud`. Keys of other issuers are absent, and so is null.
  */
 export function claimsContext(issuerWithoutScheme: string, claims: JsonObject): ConditionContext {
   const prefix = `${issuerWithoutScheme}:`.toLowerCase()
@@ -14,12 +13,19 @@ export function claimsContext(issuerWithoutScheme: string, claims: JsonObject): 
     get(key) {
       if (!key.toLowerCase().startsWith(prefix)) return undefined
       const name = key.slice(prefix.length)
+      if (mayBeOfAnotherProvider(name)) return undefined
       if (name.toLowerCase() === 'app_id') return everyAudience(claims)
       if (name.toLowerCase() === 'oaud') return texts(member(claims, 'aud'))
       return texts(claimAt(claims, name))
     },
   }
 }
+
+/**
+ * `localhost:8080/realm:sub` is a key of the provider `localhost:8080/realm`, and must not be answered by a claim of the provider
+ * `localhost` that is named `8080/realm:sub`. Claims named by a URL are no such: a port is a number.
+ */
+const mayBeOfAnotherProvider = (claim: string) => claim.includes(':') && !/^https?:\/\//i.test(claim)
 
 /** Ceph: the values of `aud`; a token without it is for its client. */
 function everyAudience(claims: JsonObject): readonly string[] | undefined {
@@ -50,15 +56,14 @@ function memberOfAnyCase(object: JsonObject, name: string): Json | undefined {
 
 function texts(value: Json | undefined): readonly string[] | undefined {
   if (value === undefined) return undefined
-  if (Array.isArray(value)) return value.flatMap((element: Json) => text(element) ?? [])
-  const single = text(value)
-  return single === undefined ? undefined : [single]
+  if (value === null) return undefined
+  return Array.isArray(value) ? value.map(text) : [text(value)]
 }
 
-function text(value: Json): string | undefined {
+/** What has no text of its own stays a value that no policy names, so that no condition passes for want of it. */
+function text(value: Json): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'boolean') return String(value)
-  if (typeof value !== 'number') return undefined
   // Two large integers may have been rounded to the same number, and must not pass for each other.
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value)
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return `${value} (rounded)`
+  return JSON.stringify(value)
 }

@@ -9,7 +9,8 @@ const WEB_IDENTITY_ACTIONS = ['sts:assumerolewithwebidentity', 'sts:assumerolewi
 /** Operators that hold only when the key is there and has one of the values. */
 const NARROWING = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase|like)|numericequals)$/i
 /** Words with which every subject of a service begins: alone they narrow nothing. */
-const SUBJECT_PREFIX = /^(?:repo|repository|repository_owner|project_path|organization|org|sc|p)(?::|\/+)/i
+const SUBJECT_WORDS = ['repo', 'repository', 'repository_owner', 'project_path', 'organization', 'org', 'sc', 'p']
+const SUBJECT_PREFIX = new RegExp(`^(?:${SUBJECT_WORDS.join('|')})(?::|/+)`, 'i')
 const PROVIDER_URL = /:oidc-provider\/(.+)$/
 
 /**
@@ -50,12 +51,22 @@ function narrows({ operator, key, requiredValues }: Condition, issuer: string): 
   return findSharedIssuer(issuer)?.claims.has(claim) === true && requiredValues.every(saysSomething)
 }
 
-/** More than wildcards and the words that all values begin with; a variable may stand for the very claim. */
+/**
+ * Whether a value names something of its own before its first wildcard: more than the word with which every value of the
+ * service begins. What comes behind a wildcard narrows nothing that matters: every customer can have a branch `main`. A
+ * variable may stand for the very claim.
+ */
 function saysSomething(value: string): boolean {
   if (value.includes('${')) return false
-  const own = value.replace(SUBJECT_PREFIX, '')
-  return /[^*?:/]/.test(own) && (own === value || !/^[*?]/.test(own))
+  const literal = /^[^*?]*/.exec(value)?.[0] ?? ''
+  if (literal === value) return /[^:/]/.test(value.replace(SUBJECT_PREFIX, ''))
+  const own = literal.replace(SUBJECT_PREFIX, '')
+  if (own === literal && beginsLikeEverySubject(literal)) return false
+  return /[^:/]/.test(own)
 }
+
+/** `r*` and `repo*` match every subject that begins with `repo:`. */
+const beginsLikeEverySubject = (literal: string) => SUBJECT_WORDS.some((word) => word.startsWith(literal.toLowerCase()))
 
 /** With every provider trusted: a condition on a claim of one issuer, which only its tokens can meet. */
 function namesTokens(condition: Condition): boolean {

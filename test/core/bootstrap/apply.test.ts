@@ -180,6 +180,31 @@ describe('applying a bootstrap document', () => {
     await expect(daypass.apply({ id: ACCOUNT, ...entities })).rejects.toThrow(message)
   })
 
+  it.each([
+    'https://user:pw@idp.example',
+    'https://idp.example:99999',
+    'https:///x',
+    'https://x"><',
+    'https://aws',
+    'http://sts',
+    'https://IDP.example',
+  ])('refuses the provider %s', async (Url) => {
+    await expect(daypass.apply({ id: ACCOUNT, openIdConnectProviders: [{ Url }] })).rejects.toThrow(
+      'is no URL of an issuer',
+    )
+  })
+
+  it.each([
+    'http://localhost:8080/auth/realms/demo',
+    'https://idp.example/',
+    'https://idp.example:443/x',
+    'https://[::1]:8443',
+    'https://idp.example/aws',
+  ])('accepts the provider %s', async (Url) => {
+    await daypass.apply({ id: ACCOUNT, openIdConnectProviders: [{ Url }] })
+    expect(await row(oidcProviderKey(ACCOUNT, Url.replace(/^https?:\/\//, '')))).toBeDefined()
+  })
+
   it('accepts trust in a shared issuer with a subject', async () => {
     const condition = { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:octo/app:*' } }
     await daypass.apply({

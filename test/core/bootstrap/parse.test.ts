@@ -46,6 +46,37 @@ describe('a bootstrap document', () => {
     ['with 101 client ids', provider({ ClientIDList: Array(101).fill('a') }), 'must have at most 100 entries'],
     ['with a short thumbprint', provider({ ThumbprintList: ['ab'] }), 'must be 40 hexadecimal digits'],
     [
+      'with a role twice',
+      withAccount({
+        roles: [
+          { RoleName: 'x', AssumeRolePolicyDocument: {} },
+          { RoleName: 'X', AssumeRolePolicyDocument: {} },
+        ],
+      }),
+      'roles[1]: has the name of an earlier one',
+    ],
+    ['with a user twice', withAccount({ users: [{ UserName: 'a' }, { UserName: 'A' }] }), 'users[1]: has the name'],
+    [
+      'with a group twice',
+      withAccount({ groups: [{ GroupName: 'a' }, { GroupName: 'A' }] }),
+      'groups[1]: has the name',
+    ],
+    [
+      'with a policy twice',
+      withAccount({
+        policies: [
+          { PolicyName: 'a', PolicyDocument: {} },
+          { PolicyName: 'A', PolicyDocument: {} },
+        ],
+      }),
+      'policies[1]: has the name',
+    ],
+    [
+      'with a provider by both schemes',
+      withAccount({ openIdConnectProviders: [{ Url: 'http://a.example' }, { Url: 'https://a.example' }] }),
+      'openIdConnectProviders[1]: has the name',
+    ],
+    [
       'with samlProviders',
       withAccount({ samlProviders: [] }),
       'samlProviders: is not a member that this version knows',

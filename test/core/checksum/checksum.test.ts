@@ -6,6 +6,7 @@ import {
   checksumAlgorithmOf,
   checksummed,
   startChecksum,
+  statesUnknownChecksum,
 } from '../../../functions/core/checksum/checksum.ts'
 import { crc32c } from '../../../functions/core/checksum/crc32c.ts'
 import { crc64nvme } from '../../../functions/core/checksum/crc64nvme.ts'
@@ -48,7 +49,7 @@ describe('a checksum', () => {
   it('pads a small value', () => {
     for (const algorithm of CHECKSUM_ALGORITHMS) {
       const empty = startChecksum(algorithm).digest()
-      expect([4, 8, 20, 32]).toContain(Buffer.from(empty, 'base64').length)
+      expect([4, 8, 16, 20, 32, 64]).toContain(Buffer.from(empty, 'base64').length)
     }
     expect(startChecksum('crc64nvme').digest()).toBe('AAAAAAAAAAA=')
   })
@@ -56,9 +57,21 @@ describe('a checksum', () => {
   it.each([
     ['x-amz-checksum-crc32c', 'crc32c'],
     ['x-amz-checksum-type', undefined],
-    ['x-amz-checksum-md5', undefined],
+    ['x-amz-checksum-md5', 'md5'],
+    ['x-amz-checksum-sha512', 'sha512'],
+    ['x-amz-checksum-xxhash64', undefined],
     ['crc32c', undefined],
   ])('names of headers: %s', (header, algorithm) => expect(checksumAlgorithmOf(header)).toBe(algorithm))
+})
+
+describe('a checksum that is not built', () => {
+  it.each(['x-amz-checksum-xxhash64', 'x-amz-checksum-xxhash3', 'x-amz-checksum-'])('is %s', (name) =>
+    expect(statesUnknownChecksum(name)).toBe(true),
+  )
+  it.each(['x-amz-checksum-mode', 'x-amz-checksum-type', 'x-amz-checksum-algorithm', 'x-amz-checksum-crc32', 'etag'])(
+    'is not %s',
+    (name) => expect(statesUnknownChecksum(name)).toBe(false),
+  )
 })
 
 describe('checksummed', () => {
