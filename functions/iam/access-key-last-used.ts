@@ -30,11 +30,11 @@ export const getAccessKeyLastUsed = iamOperation<GetAccessKeyLastUsedRequest, Ge
   },
 )
 
-/** Another account's key is none, and so is one that its owner has given up. */
+/** The owner's row in the caller's account decides: another account's key is none, and so is one that was given up. */
 async function ownerOf(call: IamCall, accessKeyId: string) {
   const row = await call.store.get(accessKeyKey(accessKeyId))
   const key = row && parseAccessKey(row)
-  if (key?.account !== call.account) return undefined
+  if (!key) return undefined
   if (key.userName === undefined) {
     const isRoots = rootAccessKeyIds(await readAccount(call)).includes(accessKeyId)
     return isRoots ? { arn: rootArn(call.account), keys: new Map() } : undefined

@@ -64,10 +64,4 @@ async function claimAlias({ store, account }: IamCall, alias: string): Promise<v
   }
 }
 
-async function releaseAlias({ store, account }: IamCall, alias: string): Promise<void> {
-  try {
-    await store.remove(accountAliasKey(alias), { condition: { exists: true, equals: { account } } })
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error
-  }
-}
+const releaseAlias = ({ store }: IamCall, alias: string): Promise<void> => store.remove(accountAliasKey(alias))

@@ -59,7 +59,7 @@ function iamCall(deps: CredentialDeps, exchange: Exchange, caller: Caller): IamC
     exchange,
     now: Math.floor(startedAt / 1000),
     async demand(action, resource, context = new Map(), shown = resource) {
-      const question = { action, resource, resourceAccount: account, context, request, now: startedAt }
+      const question = { action, resource, context, request, now: startedAt }
       try {
         await demand(deps.sessionRing, caller, question)
       } catch (error) {

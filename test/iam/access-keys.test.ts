@@ -1,8 +1,8 @@
 import { accessKeyUseItem } from '@daypass/core/store/entities/access-key-use.ts'
 import { accessKeyKey, accessKeyUseKey, accountKey, userKey } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT } from '../support/deployment.ts'
-import { type IamDeployment, iamDeployment, members, ROOT } from '../support/iam.ts'
+import { ACCOUNT, credentialsOf } from '../support/deployment.ts'
+import { type IamDeployment, iamDeployment, members, policy, ROOT } from '../support/iam.ts'
 import type { SigningCredentials } from '../support/sign.ts'
 
 let daypass: IamDeployment
@@ -94,6 +94,17 @@ describe('root’s own keys', () => {
     expect([account?.rootAccessKeyId, account?.secondRootAccessKeyId]).toEqual([AccessKey.AccessKeyId, undefined])
     const other = { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey }
     expect((await daypass.iam(other, 'ListUsers')).code).toBeUndefined()
+  })
+
+  it('are out of reach of a session of root that is limited to other things', async () => {
+    const params = { Action: 'AssumeRole', RoleArn: 'arn:xxx:xxx:xxx:xxxx', RoleSessionName: 'limited' }
+    const session = credentialsOf(
+      await daypass.signed(ROOT, { ...params, Policy: policy({ Action: 'iam:ListAccessKeys' }) }),
+    )
+    expect(await keysOf(session)).toHaveLength(1)
+    for (const action of ['CreateAccessKey', 'GetUser', 'ListMFADevices', 'ListSSHPublicKeys']) {
+      expect([action, (await daypass.iam(session, action)).code]).toEqual([action, 'AccessDenied'])
+    }
   })
 
   it('are one, when bootstrap puts the second in force', async () => {
@@ -208,6 +219,28 @@ describe('GetAccessKeyLastUsed', () => {
     await daypass.apply({ id: 'ceph', users: [{ UserName: 'bob', accessKeys: [key] }] })
     expect((await lastUsed(ROOT, id)).code).toBe('NoSuchEntity')
     expect((await lastUsed(bob, id)).code).toBe('AccessDenied')
+  })
+
+  it.each([
+    [
+      'a user’s key that it has given up',
+      () => bob.accessKeyId,
+      () => daypass.deps.store.update(userKey(ACCOUNT, 'bob'), { set: { accessKeyIds: [] } }),
+    ],
+    [
+      'a root key that is not in force',
+      () => ROOT.accessKeyId,
+      () => daypass.deps.store.update(accountKey(ACCOUNT), { set: { rootAccessKeyId: 'newer' } }),
+    ],
+    [
+      'another account’s root key',
+      () => 'other-root',
+      () => daypass.apply({ id: 'other', rootAccessKey: { AccessKeyId: 'other-root', SecretAccessKey: 'secret' } }),
+    ],
+  ])('does not know %s', async (_what, id, change) => {
+    const admin = await daypass.user('admin', { Action: 'iam:*' })
+    await change()
+    expect((await lastUsed(admin, id())).code).toBe('NoSuchEntity')
   })
 
   it('is decided by the key’s owner', async () => {
