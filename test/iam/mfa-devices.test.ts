@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { mfaDeviceKey, userKey } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT } from '../support/deployment.ts'
+import { ACCOUNT, credentialsOf } from '../support/deployment.ts'
 import { type IamDeployment, iamDeployment, members, ROOT } from '../support/iam.ts'
 import type { SigningCredentials } from '../support/sign.ts'
 
@@ -182,6 +182,20 @@ describe('a device in use', () => {
     expect(members((await daypass.root('ListMFADevices', { UserName: 'rob' })).MFADevices)).toMatchObject([
       { UserName: 'rob' },
     ])
+  })
+
+  it('opens sessions that may call IAM, until it is deactivated', async () => {
+    const device = await createDevice()
+    await enable(device)
+    await daypass.root('AttachUserPolicy', { UserName: 'bob', PolicyArn: 'arn:aws:iam::aws:policy/IAMReadOnlyAccess' })
+    daypass.clock.advance(STEP)
+    const { SerialNumber } = device
+    const ask = () => daypass.signed(bob, { Action: 'GetSessionToken', SerialNumber, TokenCode: device.codeAt(0) })
+    const session = credentialsOf(await ask())
+    expect((await daypass.iam(session, 'GetUser')).result.User.UserName).toBe('bob')
+    daypass.clock.advance(STEP)
+    await daypass.root('DeactivateMFADevice', { UserName: 'bob', SerialNumber })
+    expect((await ask()).error?.Code).toBe('AccessDenied')
   })
 
   it('is listed with its user, in pages and by assignment', async () => {
