@@ -101,6 +101,7 @@ describe('GetPolicy', () => {
     ['an unknown built-in policy', 'arn:aws:iam::aws:policy/None', 'NoSuchEntity'],
   ])('refuses %s', async (_what, PolicyArn, code) => {
     await made('p')
+    await daypass.apply({ id: '111122223333', policies: [{ PolicyName: 'p', PolicyDocument: DOCUMENT }] })
     expect((await daypass.iam(ROOT, 'GetPolicy', { PolicyArn })).code).toBe(code)
   })
 })
