@@ -1,4 +1,5 @@
 import { StsError } from '@daypass/core/errors.ts'
+import { isProviderUrl } from '@daypass/core/store/entities/oidc-provider.ts'
 import { limitExceeded } from './errors.ts'
 
 export const MOST_PROVIDERS = 100
@@ -10,18 +11,13 @@ const MOST_THUMBPRINTS = 5
  * it was sent, because a token's `iss` must equal it, so it has to be in the form that everybody reads alike.
  */
 export function checkProviderUrl(url: string): void {
-  const parsed = /^https?:\/\/[!-~]+$/.test(url) && !/[?#*\\]/.test(url) ? URL.parse(url) : null
-  if (!parsed || parsed.hostname === '' || parsed.host !== hostOf(url)) {
+  if (!isProviderUrl(url) || url.includes('*')) {
     throw new StsError(
       'InvalidInput',
       'Invalid Open ID Connect Provider URL: it must begin with https:// (or http://) and have no query, fragment or user',
     )
   }
 }
-
-/** The host as the URL has it, without a port that its scheme implies. */
-const hostOf = (url: string) =>
-  (/^https?:\/\/([^/]*)/.exec(url)?.[1] ?? '').replace(url.startsWith('https:') ? /:443$/ : /:80$/, '').toLowerCase()
 
 /** Each client id once. */
 export function checkClientIds(clientIds: readonly string[]): readonly string[] {

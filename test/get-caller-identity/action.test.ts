@@ -93,6 +93,7 @@ describe('GetCallerIdentity', () => {
   })
 
   it.each([
+    ['a key of 3,000 characters', { ...ALICE, accessKeyId: 'A'.repeat(3000) }, 'InvalidClientTokenId'],
     ['an unknown key', { ...ALICE, accessKeyId: 'AKIANOBODY' }, 'InvalidClientTokenId'],
     ['a wrong secret', { ...ALICE, secretAccessKey: 'other' }, 'SignatureDoesNotMatch'],
     ['the secret of another key', { ...ALICE, secretAccessKey: ROOT.secretAccessKey }, 'SignatureDoesNotMatch'],

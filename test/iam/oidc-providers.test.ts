@@ -42,7 +42,6 @@ describe('CreateOpenIDConnectProvider', () => {
     ['http://localhost:8080/auth/realms/demo', 'localhost:8080/auth/realms/demo'],
     ['https://[::1]:8443', '[::1]:8443'],
     ['https://idp.example:443/', 'idp.example:443/'],
-    ['https://IDP.example', 'IDP.example'],
     ['https://idp.example/@tenant', 'idp.example/@tenant'],
   ])('takes %s', async (url, name) => {
     expect(await made(url)).toBe(arn(name))

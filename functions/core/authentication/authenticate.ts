@@ -39,6 +39,9 @@ export async function authenticate(
   if (!unverified) return undefined
   const { claimedCaller, secretAccessKey, rows } = await findCredentials(deps, unverified, alongside)
   const signature = verifySignature(unverified, secretAccessKey, { now: deps.clock.now(), body })
+  if (unverified.claimedSessionToken === undefined) {
+    deps.noteKeyUse?.({ accessKeyId: signature.accessKeyId, service, region: signature.scope.region })
+  }
   return { caller: claimedCaller, signature, secretAccessKey, rows }
 }
 

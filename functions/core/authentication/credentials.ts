@@ -1,5 +1,6 @@
 import type { KeyRing } from '../credentials/key-ring.ts'
 import type { Clock } from '../deps.ts'
+import type { AccessKeyUse } from '../store/entities/access-key-use.ts'
 import type { Store } from '../store/port.ts'
 import type { Caller } from './caller.ts'
 import type { Rows } from './rows.ts'
@@ -10,6 +11,8 @@ export interface CredentialDeps {
   readonly sessionRing: KeyRing
   readonly longTermRing: KeyRing
   readonly clock: Clock
+  /** Told of each long-term key whose signature was verified; must not wait for anything. */
+  readonly noteKeyUse?: (use: Omit<AccessKeyUse, 'usedAt'>) => void
 }
 
 /**

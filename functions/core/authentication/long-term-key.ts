@@ -1,6 +1,6 @@
 import { openSecret } from '../credentials/sealed-secret.ts'
 import { type AccessKey, parseAccessKey } from '../store/entities/access-key.ts'
-import { parseAccount } from '../store/entities/account.ts'
+import { parseAccount, rootAccessKeyIds } from '../store/entities/account.ts'
 import { parseUser } from '../store/entities/user.ts'
 import { accessKeyKey, accountKey, userKey } from '../store/keys.ts'
 import type { Key } from '../store/port.ts'
@@ -12,12 +12,16 @@ import { rootContextKeys, rootPrincipal, userContextKeys, userPrincipal } from '
 import { CredentialRefusal } from './refusal.ts'
 import { Rows } from './rows.ts'
 
+/** AWS: accessKeyIdType. */
+const LONGEST_ID = 128
+
 /** Finds a long-term key and its owner: two round trips. Throws CredentialRefusal. */
 export async function findLongTermKey(
   deps: CredentialDeps,
   claimedAccessKeyId: string,
   alongside: readonly Key[] = [],
 ): Promise<ClaimedCredentials> {
+  if (claimedAccessKeyId.length > LONGEST_ID) throw new CredentialRefusal('unknown-key', 'no access key has such an id')
   const item = await deps.store.get(accessKeyKey(claimedAccessKeyId))
   if (!item) throw new CredentialRefusal('unknown-key', 'no such access key')
   const key = parseAccessKey(item)
@@ -35,7 +39,7 @@ export async function findLongTermKey(
 function rootCaller(rows: Rows, key: AccessKey): Caller {
   const item = rows.get(accountKey(key.account))
   const account = item && parseAccount(item)
-  if (account?.rootAccessKeyId !== key.accessKeyId) {
+  if (!account || !rootAccessKeyIds(account).includes(key.accessKeyId)) {
     throw new CredentialRefusal('unknown-key', 'the account has another root key')
   }
   return {

@@ -7,6 +7,7 @@ import { parsePolicy } from '../policy/parse.ts'
 import { checkTrustPolicy } from '../policy/trust-check.ts'
 import { dialectOf } from '../store/entities/account.ts'
 import { groupItem, parseGroup } from '../store/entities/group.ts'
+import { groupMemberItem } from '../store/entities/group-member.ts'
 import { managedPolicyItem, parseManagedPolicy } from '../store/entities/managed-policy.ts'
 import { isProviderUrl, oidcProviderItem, parseOidcProvider, withoutScheme } from '../store/entities/oidc-provider.ts'
 import { parseRole, roleItem } from '../store/entities/role.ts'
@@ -109,13 +110,20 @@ export async function applyUser(deps: BootstrapDeps, account: string, user: Boot
       })
     })
   const entity = { account, kind: 'user', name: userName } as const
-  await recordUses(
-    deps.store,
-    deps.clock.now(),
-    entity,
-    { attachedPolicies, boundary: user.PermissionsBoundary },
-    replace,
-  )
+  const uses = { attachedPolicies, boundary: user.PermissionsBoundary }
+  // Before and after: whoever deletes or renames a group meanwhile must not miss the member.
+  await noteMembership(deps, account, userName, groups)
+  await recordUses(deps.store, deps.clock.now(), entity, uses, replace)
+  await noteMembership(deps, account, userName, groups)
+}
+
+async function noteMembership(
+  { store }: BootstrapDeps,
+  account: string,
+  userName: string,
+  groups: readonly string[],
+): Promise<void> {
+  for (const groupName of groups) await store.put(groupMemberItem({ account, groupName, userName }))
 }
 
 export async function applyRole(deps: BootstrapDeps, account: string, role: BootstrapRole): Promise<void> {

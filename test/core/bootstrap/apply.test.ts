@@ -1,4 +1,12 @@
-import { bootstrapKey, groupKey, oidcProviderKey, policyKey, roleKey, userKey } from '@daypass/core/store/keys.ts'
+import {
+  bootstrapKey,
+  groupKey,
+  groupMemberKey,
+  oidcProviderKey,
+  policyKey,
+  roleKey,
+  userKey,
+} from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, type Deployment, deployment } from '../../support/deployment.ts'
 
@@ -71,6 +79,7 @@ describe('applying a bootstrap document', () => {
       maxSessionDuration: 3600,
       tags: [['team', 'a']],
     })
+    expect(await row(groupMemberKey(ACCOUNT, 'staff', 'alice'))).toMatchObject({ userName: 'alice' })
     expect((await daypass.signed(ALICE, who)).status).toBe(200)
   })
 
@@ -116,6 +125,23 @@ describe('applying a bootstrap document', () => {
       revokedBefore: 5,
       accessKeyIds: ['alice', 'made-since'],
     })
+  })
+
+  it('keeps a revocation mark that is set while it writes', async () => {
+    await daypass.apply(account)
+    const { store } = daypass.deps
+    const put = store.put.bind(store)
+    let disturbed = false
+    store.put = async (item, options) => {
+      if (!disturbed && item.pk.startsWith('USER#')) {
+        disturbed = true
+        await store.update(userKey(ACCOUNT, 'alice'), { set: { revokedBefore: 7 } })
+      }
+      return put(item, options)
+    }
+    await daypass.apply({ id: ACCOUNT, users: [{ UserName: 'alice', accessKeys: keys }] })
+    expect(disturbed).toBe(true)
+    expect(await row(userKey(ACCOUNT, 'alice'))).toMatchObject({ revokedBefore: 7, groups: [] })
   })
 
   it('takes a changed secret of a key', async () => {

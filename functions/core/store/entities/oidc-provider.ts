@@ -26,7 +26,7 @@ const RESERVED = new Set(['aws', 'cert', 'iam', 'jwt', 'ldap', 's3', 'saml', 'st
 
 /** AWS: a provider's URL has at most 255 characters. Anything else names no provider, and need not be looked for. */
 export const isProviderName = (name: string): boolean =>
-  /^[^\s?#]{1,255}$/.test(name) && !RESERVED.has(name.toLowerCase())
+  /^[!-~]{1,255}$/.test(name) && !/[?#]/.test(name) && !RESERVED.has(name.toLowerCase())
 
 /**
  * Whether a URL may be registered as an issuer: http or https, a host, no user, query or fragment (OpenID Connect
