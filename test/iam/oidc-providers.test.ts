@@ -66,6 +66,9 @@ describe('CreateOpenIDConnectProvider', () => {
     ['https://idp.example/ä', 'InvalidInput'],
     ['https://idp.example/a b', 'InvalidInput'],
     ['https://idp.example\n', 'InvalidInput'],
+    ['https://IDP.example', 'InvalidInput'],
+    ['https://aws', 'InvalidInput'],
+    ['http://sts', 'InvalidInput'],
     [`https://${'x'.repeat(248)}`, 'ValidationError'],
   ])('refuses the URL %j', async (url, code) => {
     expect((await create(url)).code).toBe(code)
