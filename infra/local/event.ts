@@ -6,16 +6,31 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 /** No limit of ours is above IAM's 1 MiB: one byte more is enough for the handler to refuse. */
 const MOST_BODY_BYTES = 1024 * 1024 + 1
 
-/** Reads a request's body, up to one byte more than any handler takes. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= MOST_BODY_BYTES) break
-  }
-  return Buffer.concat(chunks).subarray(0, MOST_BODY_BYTES)
+/**
+ * Reads a request's body, up to one byte more than any handler takes; rejects when the connection breaks. By events,
+ * because an async iterator costs as much as the rest of node:http's work on a request.
+ */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    const settle = (error?: Error) => {
+      request.off('data', take).off('end', settle).off('error', settle).off('close', cut)
+      if (error) return reject(error)
+      const [only] = chunks
+      const body = only && chunks.length === 1 ? only : Buffer.concat(chunks)
+      resolve(body.subarray(0, MOST_BODY_BYTES))
+    }
+    const take = (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length < MOST_BODY_BYTES) return
+      request.pause()
+      settle()
+    }
+    const cut = () => settle(new Error('the connection broke before the body had come'))
+    request.on('data', take).on('end', settle).on('error', settle).on('close', cut)
+  })
 }
 
 /** Reads on for a little behind the answer: closing a connection with unread input would reset it and take the answer along. */

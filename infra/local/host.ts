@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import type { KeyRing } from '@daypass/core/credentials/key-ring.ts'
@@ -13,6 +13,7 @@ import type { Store } from '@daypass/core/store/port.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
 import { route } from '../../functions/front-door/route.ts'
 import { iamService } from '../../functions/iam/action.ts'
+import { revokeSessionsService } from '../../functions/revoke-sessions/service.ts'
 import { serveS3 } from '../../functions/s3/node-adapter.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
 import { type FirstKey, prepareAccounts } from './accounts.ts'
@@ -65,7 +66,9 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
       flights: new Map(),
     }
     const iam = lambdaHandler('iam', iamService(deps), randomUUID)
-    const query = route({ sts: frontDoor({ ...deps, issuerKeys }), iam }, randomUUID)
+    const sts = frontDoor({ ...deps, issuerKeys, defaultAccount: settings.accountId })
+    const isolated = { iam, 'revoke-sessions': lambdaHandler('sts', revokeSessionsService(deps), randomUUID) }
+    const query = route({ sts, isolated }, randomUUID)
     const s3 = await gateway(settings, deps)
     const listener = await listen(settings, answerer(query, s3, log), log)
     return { url: listener.url, store, longTermRing, close: () => closeAll(listener, store) }
@@ -110,11 +113,14 @@ async function answerQuery(
   if (request.headers.expect !== undefined) response.writeContinue()
   const body = await readBody(request)
   const { statusCode = 500, headers = {}, body: text = '' } = await query(toEvent(request, body))
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value))
-  response.setHeader('content-length', Buffer.byteLength(text))
+  const length = { 'content-length': Buffer.byteLength(text) }
+  if (request.complete) {
+    response.writeHead(statusCode, { ...headers, ...length } as OutgoingHttpHeaders)
+    response.end(text) // head and body in one write
+    return
+  }
   // What was not read of an oversized body must not be taken for the next request.
-  if (!request.complete) response.setHeader('connection', 'close')
-  response.writeHead(statusCode)
+  response.writeHead(statusCode, { ...headers, ...length, connection: 'close' } as OutgoingHttpHeaders)
   response.write(text)
   await drain(request)
   response.end()
