@@ -11,7 +11,12 @@ import { base32, createTotpSeed } from '@daypass/core/mfa/totp.ts'
 import { createVirtualMfaDeviceModel } from '@daypass/core/model/iam/create-virtual-mfa-device.ts'
 import { deleteVirtualMfaDeviceModel } from '@daypass/core/model/iam/delete-virtual-mfa-device.ts'
 import { listVirtualMfaDevicesModel } from '@daypass/core/model/iam/list-virtual-mfa-devices.ts'
-import { type MfaDevice, mfaDeviceItem, parseMfaDevice } from '@daypass/core/store/entities/mfa-device.ts'
+import {
+  type MfaDevice,
+  mfaDeviceItem,
+  mfaDeviceName,
+  parseMfaDevice,
+} from '@daypass/core/store/entities/mfa-device.ts'
 import { parseUser } from '@daypass/core/store/entities/user.ts'
 import { userKey } from '@daypass/core/store/keys.ts'
 import { ConditionFailed, type Item } from '@daypass/core/store/port.ts'
@@ -20,6 +25,7 @@ import { type IamCall, iamOperation } from './call.ts'
 import { removeItem } from './change-item.ts'
 import { DEVICE, devicePartition, findDevice, mfaDeviceArn, noSuchDevice } from './mfa-devices.ts'
 import { pageOfRows } from './pages.ts'
+import { qrPng } from './qr-png.ts'
 import { apiTags, parseTags, requestTagKeys, resourceTagKeys } from './tags.ts'
 
 /** The model sets no limit; a serial number may have 256 characters. */
@@ -51,9 +57,16 @@ export const createVirtualMfaDevice = iamOperation<CreateVirtualMFADeviceRequest
     }
     const Base32StringSeed = Buffer.from(base32(seed), 'ascii')
     const shown = tags.length > 0 ? { Tags: apiTags(tags) } : {}
-    return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed, ...shown } }
+    const QRCodePNG = qrPng(otpauthUrl(call.account, serialNumber, base32(seed)))
+    return { VirtualMFADevice: { SerialNumber: serialNumber, Base32StringSeed, QRCodePNG, ...shown } }
   },
 )
+
+/** What authenticator programs scan (Google Authenticator's key URI format, which AWS's QR codes hold). */
+function otpauthUrl(account: string, serialNumber: string, secret: string): string {
+  const label = `${mfaDeviceName(serialNumber)}@${account}`
+  return `otpauth://totp/Daypass:${encodeURIComponent(label)}?secret=${secret}&issuer=Daypass`
+}
 
 export const deleteVirtualMfaDevice = iamOperation<DeleteVirtualMFADeviceRequest, void>(
   deleteVirtualMfaDeviceModel,

@@ -57,6 +57,7 @@ describe('CreateVirtualMFADevice', () => {
       Tags: [{ Key: 'team', Value: 'blue' }],
     })
     const text = Buffer.from(VirtualMFADevice.Base32StringSeed, 'base64').toString()
+    expect(Buffer.from(VirtualMFADevice.QRCodePNG, 'base64').subarray(1, 4).toString()).toBe('PNG')
     expect(VirtualMFADevice).toMatchObject({
       SerialNumber: serial('staff/phone'),
       Tags: { member: [{ Key: 'team', Value: 'blue' }] },
