@@ -6,15 +6,9 @@ import { Architecture, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import type { IsolatedName } from '../functions/front-door/route.ts'
 import { FUNCTIONS } from './functions.ts'
-import {
-  type FunctionGrants,
-  type FunctionName,
-  GRANTS,
-  type IsolatedName,
-  OBJECT_STORE_ACTIONS,
-  type SecretName,
-} from './grants.ts'
+import { type FunctionGrants, type FunctionName, GRANTS, OBJECT_STORE_ACTIONS, type SecretName } from './grants.ts'
 
 export interface ActionFunctionProps {
   readonly name: FunctionName
@@ -92,7 +86,10 @@ export class ActionFunction extends Construct {
   }
 }
 
-const ISOLATED_SETTINGS = { iam: ENVIRONMENT.iamFunction } as const satisfies Record<IsolatedName, string>
+const ISOLATED_SETTINGS: Readonly<Record<IsolatedName, string>> = {
+  iam: ENVIRONMENT.iamFunction,
+  'revoke-sessions': ENVIRONMENT.revokeSessionsFunction,
+}
 
 /** A function is told of the table, of those secrets that it may read and those functions that it may call, and of no other. */
 function settings(grants: FunctionGrants, props: ActionFunctionProps): Record<string, string> {

@@ -88,7 +88,12 @@ export class ApiStack extends Stack {
   }
 
   #httpApi(): HttpStage {
-    const isolatedArns = { iam: this.#function('iam').functionArn }
+    const isolated = { iam: this.#function('iam'), 'revoke-sessions': this.#function('revoke-sessions') }
+    const isolatedArns = {
+      iam: isolated.iam.functionArn,
+      'revoke-sessions': isolated['revoke-sessions'].functionArn,
+    }
+    const made: Partial<Record<FunctionName, IFunction>> = isolated
     const frontDoor = new HttpLambdaIntegration('FrontDoor', this.#function('front-door', { isolatedArns }))
     const httpApi = new HttpApi(this, 'Api', {
       apiName: 'daypass',
@@ -99,7 +104,8 @@ export class ApiStack extends Stack {
     for (const path of FRONT_DOOR_PATHS) httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: frontDoor })
     for (const [name, { action }] of functionEntries()) {
       if (!action) continue
-      const integration = new HttpLambdaIntegration(action, this.#function(name))
+      const handler = made[name] ?? this.#function(name)
+      const integration = new HttpLambdaIntegration(action, handler)
       httpApi.addRoutes({ path: `/${action}`, methods: [HttpMethod.GET, HttpMethod.POST], integration })
     }
 

@@ -14,22 +14,65 @@ export interface FunctionShape {
 /** An issuer may take 5 s for its discovery document and 5 s for its keys; the HTTP API gives up after 30 s. */
 const AN_EXCHANGE = Duration.seconds(20)
 
+/** A few round trips to the table, with all of its retries. */
+const SIGNED_REQUEST = { memorySize: 512, timeout: Duration.seconds(10) }
+
 /** Every function of the deployment; each lives in the folder `functions/<name>`. */
 export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
+  'assume-role': {
+    description: "STS AssumeRole: gives a role, or the caller's own rights within a policy, for a while",
+    action: 'AssumeRole',
+    ...SIGNED_REQUEST,
+  },
   'assume-role-with-web-identity': {
     description: 'STS AssumeRoleWithWebIdentity: exchanges an OpenID token for temporary credentials',
     action: 'AssumeRoleWithWebIdentity',
     memorySize: 512,
     timeout: AN_EXCHANGE,
   },
+  'assume-root': {
+    description: 'STS AssumeRoot: lets an administrator of the default account do one task as root of another',
+    action: 'AssumeRoot',
+    ...SIGNED_REQUEST,
+  },
+  'decode-authorization-message': {
+    description: 'STS DecodeAuthorizationMessage: tells why a request was denied',
+    action: 'DecodeAuthorizationMessage',
+    ...SIGNED_REQUEST,
+  },
+  'get-access-key-info': {
+    description: 'STS GetAccessKeyInfo: tells the account of an access key id',
+    action: 'GetAccessKeyInfo',
+    ...SIGNED_REQUEST,
+  },
   'get-caller-identity': {
     description: 'STS GetCallerIdentity: tells whose credentials signed the request',
     action: 'GetCallerIdentity',
-    memorySize: 512,
-    timeout: Duration.seconds(10),
+    ...SIGNED_REQUEST,
+  },
+  'get-delegated-access-token': {
+    description: 'STS GetDelegatedAccessToken: refuses trade-in tokens, which nobody issues here',
+    action: 'GetDelegatedAccessToken',
+    ...SIGNED_REQUEST,
+  },
+  'get-federation-token': {
+    description: 'STS GetFederationToken: makes a session for somebody whom the calling user knows',
+    action: 'GetFederationToken',
+    ...SIGNED_REQUEST,
+  },
+  'get-session-token': {
+    description: "STS GetSessionToken: makes a session of the caller's own rights",
+    action: 'GetSessionToken',
+    ...SIGNED_REQUEST,
+  },
+  'revoke-sessions': {
+    description: 'RevokeSessions, an action of Daypass in the STS API: ends sessions before their time',
+    action: 'RevokeSessions',
+    ...SIGNED_REQUEST,
   },
   'front-door': {
-    description: 'STS on POST / and GET /: finds the action in the raw request and runs it',
+    description:
+      'STS and IAM on POST / and GET /: finds the action in the raw request and runs it, or calls its function',
     memorySize: 1024,
     timeout: AN_EXCHANGE,
   },

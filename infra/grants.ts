@@ -1,11 +1,16 @@
 import type { Setting } from '@daypass/core/environment.ts'
 import { KIND, type Kind } from '@daypass/core/store/keys.ts'
+import type { IsolatedName } from '../functions/front-door/route.ts'
 
 /** Reads that decide are consistent reads of the table itself: no Scan, no index, no stream. */
-const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const
-const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const
+const BY_KEY = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] as const
+const LISTS = ['dynamodb:Query'] as const
+const PUTS = ['dynamodb:PutItem'] as const
+const CHANGES = ['dynamodb:UpdateItem'] as const
+const REMOVES = ['dynamodb:DeleteItem'] as const
+const WRITES = [...PUTS, ...CHANGES, ...REMOVES] as const
 
-export type TableAction = (typeof READ)[number] | (typeof WRITE)[number]
+export type TableAction = (typeof BY_KEY | typeof LISTS | typeof WRITES)[number]
 
 /** The secrets of the deployment, named as the functions' settings that hold their ARNs. */
 export type SecretName = Extract<Setting, 'sessionRing' | 'longTermRing' | 'rootKey'>
@@ -18,9 +23,6 @@ export interface TableGrant {
   readonly kinds: readonly Kind[]
 }
 
-/** Functions that are reached through the front door alone, because it must not have their rights. */
-export type IsolatedName = 'iam'
-
 export interface FunctionGrants {
   readonly table: readonly TableGrant[]
   readonly secrets: Readonly<Partial<Record<SecretName, readonly SecretAction[]>>>
@@ -30,9 +32,9 @@ export interface FunctionGrants {
   readonly objectStore?: true
 }
 
-/** What it takes to know who signed a request and whether that caller still stands. */
+/** What it takes to know who signed a request, whether that caller still stands, and what its policies say. */
 const VERIFIES_CALLERS: TableGrant = {
-  actions: READ,
+  actions: BY_KEY,
   kinds: [KIND.accessKey, KIND.account, KIND.group, KIND.oidcProvider, KIND.policy, KIND.role, KIND.session, KIND.user],
 }
 /** What the IAM API and the bootstrap document create and change. */
@@ -40,6 +42,7 @@ const IAM_ENTITIES: readonly Kind[] = [
   KIND.accessKey,
   KIND.account,
   KIND.group,
+  KIND.groupMember,
   KIND.oidcProvider,
   KIND.policy,
   KIND.policyUse,
@@ -47,69 +50,120 @@ const IAM_ENTITIES: readonly Kind[] = [
   KIND.role,
   KIND.user,
 ]
-const MAKES_SESSIONS: TableGrant = { actions: ['dynamodb:PutItem'], kinds: [KIND.session] }
+const MAKES_SESSIONS: TableGrant = { actions: PUTS, kinds: [KIND.session] }
+/** A device's seed, and which of its codes are spent. */
+const CHECKS_SECOND_FACTORS: readonly TableGrant[] = [
+  { actions: BY_KEY, kinds: [KIND.mfa, KIND.mfaUse] },
+  { actions: PUTS, kinds: [KIND.mfaUse] },
+]
 
 const opens = ['secretsmanager:GetSecretValue'] as const
 const opensAndFills = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'] as const
 
+/** For those who verify callers: the secrets of sessions, and those of long-term keys. */
+const opensBothRings = { sessionRing: opens, longTermRing: opens } as const
+
 const assumeRoleWithWebIdentity: FunctionGrants = {
   table: [
-    { actions: READ, kinds: [KIND.account, KIND.issuerKey, KIND.oidcProvider, KIND.policy, KIND.role] },
+    { actions: BY_KEY, kinds: [KIND.account, KIND.issuerKey, KIND.oidcProvider, KIND.policy, KIND.role] },
     MAKES_SESSIONS,
-    { actions: WRITE, kinds: [KIND.issuerKey] },
+    { actions: WRITES, kinds: [KIND.issuerKey] },
   ],
   secrets: { sessionRing: opens },
   invokes: [],
 }
 
-const getCallerIdentity: FunctionGrants = {
-  table: [VERIFIES_CALLERS],
-  secrets: { sessionRing: opens, longTermRing: opens },
-  invokes: [],
-}
+/** Knows its caller and tells something; changes nothing. */
+const onlyVerifies: FunctionGrants = { table: [VERIFIES_CALLERS], secrets: opensBothRings, invokes: [] }
+
+/** Makes sessions for callers that it knows. */
+const mints: FunctionGrants = { ...onlyVerifies, table: [VERIFIES_CALLERS, MAKES_SESSIONS] }
+
+const mintsWithSecondFactor: FunctionGrants = { ...mints, table: [...mints.table, ...CHECKS_SECOND_FACTORS] }
 
 /** The public halves of the issuer's own keys. */
 const servesDocuments: FunctionGrants = {
-  table: [{ actions: READ, kinds: [KIND.publicKey] }],
+  table: [{ actions: LISTS, kinds: [KIND.publicKey] }],
   secrets: {},
   invokes: [],
 }
 
-const callsIam: FunctionGrants = { table: [], secrets: {}, invokes: ['iam'] }
+const callsIsolated: FunctionGrants = { table: [], secrets: {}, invokes: ['iam', 'revoke-sessions'] }
+
+/** The STS actions that the front door runs in its own process. */
+const ACTIONS = {
+  'assume-role': mintsWithSecondFactor,
+  'assume-role-with-web-identity': assumeRoleWithWebIdentity,
+  'assume-root': mints,
+  'decode-authorization-message': onlyVerifies,
+  'get-access-key-info': onlyVerifies,
+  'get-caller-identity': onlyVerifies,
+  'get-delegated-access-token': onlyVerifies,
+  'get-federation-token': mints,
+  'get-session-token': mintsWithSecondFactor,
+} satisfies Record<string, FunctionGrants>
 
 /**
  * What each function may do besides writing its own log: the one table that the roles are made from. A function that is
  * not in it cannot be deployed.
  */
 export const GRANTS = {
-  'assume-role-with-web-identity': assumeRoleWithWebIdentity,
-  'get-caller-identity': getCallerIdentity,
-  /** Runs actions in its own process, so it may do what each of them may: read configuration and write sessions. */
-  'front-door': unionOf([servesDocuments, callsIam, assumeRoleWithWebIdentity, getCallerIdentity]),
+  ...ACTIONS,
+  /** May do what each action in its process may: read configuration, write sessions and what goes with proving for whom. */
+  'front-door': unionOf([servesDocuments, callsIsolated, ...Object.values(ACTIONS)]),
+  /** Writes marks of revocation: on sessions, or in the place of those that are gone, and on what sessions rest on. */
+  'revoke-sessions': {
+    table: [
+      VERIFIES_CALLERS,
+      { actions: PUTS, kinds: [KIND.session] },
+      { actions: CHANGES, kinds: [KIND.account, KIND.oidcProvider, KIND.role, KIND.session, KIND.user] },
+    ],
+    secrets: opensBothRings,
+    invokes: [],
+  },
   /** Seals the secrets of the keys that it makes, but can neither make a session nor a signing key. */
   iam: {
     table: [
-      { actions: READ, kinds: [...IAM_ENTITIES, KIND.mfa, KIND.session] },
-      { actions: WRITE, kinds: [...IAM_ENTITIES, KIND.mfa] },
+      {
+        actions: BY_KEY,
+        kinds: [...IAM_ENTITIES, KIND.accessKeyUse, KIND.accountAlias, KIND.mfa, KIND.mfaUse, KIND.session],
+      },
+      {
+        actions: LISTS,
+        kinds: [
+          KIND.group,
+          KIND.groupMember,
+          KIND.issuerKey,
+          KIND.mfa,
+          KIND.oidcProvider,
+          KIND.policy,
+          KIND.policyUse,
+          KIND.role,
+          KIND.user,
+        ],
+      },
+      { actions: WRITES, kinds: [...IAM_ENTITIES, KIND.accountAlias, KIND.mfa, KIND.mfaUse] },
+      /** What belongs to a key or a provider goes with it. */
+      { actions: REMOVES, kinds: [KIND.accessKeyUse, KIND.issuerKey] },
     ],
-    secrets: { sessionRing: opens, longTermRing: opens },
+    secrets: opensBothRings,
     invokes: [],
   },
   s3: {
     table: [
-      { actions: READ, kinds: [...VERIFIES_CALLERS.kinds, KIND.bucket, KIND.bucketList, KIND.object] },
-      { actions: WRITE, kinds: [KIND.bucket, KIND.bucketList, KIND.object] },
+      VERIFIES_CALLERS,
+      { actions: BY_KEY, kinds: [KIND.bucket] },
+      { actions: LISTS, kinds: [KIND.bucketList] },
+      { actions: WRITES, kinds: [KIND.bucket, KIND.bucketList] },
     ],
-    secrets: { sessionRing: opens, longTermRing: opens },
+    secrets: opensBothRings,
     invokes: [],
     objectStore: true,
   },
   bootstrap: {
     table: [
-      {
-        actions: [...READ, ...WRITE],
-        kinds: [...IAM_ENTITIES, KIND.bootstrap, KIND.publicKey, KIND.signingKey],
-      },
+      { actions: [...BY_KEY, ...WRITES], kinds: [...IAM_ENTITIES, KIND.bootstrap, KIND.publicKey, KIND.signingKey] },
+      { actions: LISTS, kinds: [KIND.publicKey] },
     ],
     secrets: { sessionRing: opensAndFills, longTermRing: opensAndFills, rootKey: opensAndFills },
     invokes: [],

@@ -12,7 +12,6 @@ import { getCallerIdentity } from '../get-caller-identity/action.ts'
 import { getDelegatedAccessToken } from '../get-delegated-access-token/action.ts'
 import { getFederationToken } from '../get-federation-token/action.ts'
 import { getSessionToken } from '../get-session-token/action.ts'
-import { revokeSessions } from '../revoke-sessions/action.ts'
 
 export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps, AssumeRootDeps {
   readonly log: Log
@@ -20,7 +19,7 @@ export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps, AssumeRo
 
 /**
  * Where unmodified SDKs arrive: finds the action in the raw request and runs it in-process. Each action that it runs has
- * the same rights here as in its own function, and no more.
+ * the same rights here as in its own function, and no more; `route` leads to those that may do more.
  */
 export function frontDoor(deps: FrontDoorDeps): HttpHandler {
   const sts = queryService({
@@ -35,7 +34,6 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
       getDelegatedAccessToken(deps),
       getFederationToken(deps),
       getSessionToken(deps),
-      revokeSessions(deps),
     ],
     modelled: stsOperations,
     log: deps.log,

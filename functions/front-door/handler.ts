@@ -5,15 +5,28 @@ import { frontDoor } from './action.ts'
 import { invoke } from './invoke.ts'
 import { route } from './route.ts'
 
-const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing', 'iamFunction'])
+const env = readEnvironment(process.env, [
+  'table',
+  'accountId',
+  'sessionRing',
+  'longTermRing',
+  'iamFunction',
+  'revokeSessionsFunction',
+])
 const store = liveStore(env.table)
+const lambda = new LambdaClient({})
 const sts = frontDoor({
   store,
   sessionRing: liveRing(env.sessionRing),
   longTermRing: liveRing(env.longTermRing),
   issuerKeys: liveIssuerKeys(store),
+  defaultAccount: env.accountId,
   clock,
   log,
 })
+const isolated = {
+  iam: invoke(lambda, env.iamFunction),
+  'revoke-sessions': invoke(lambda, env.revokeSessionsFunction),
+}
 
-export const handler = route({ sts, iam: invoke(new LambdaClient({}), env.iamFunction) }, newRequestId)
+export const handler = route({ sts, isolated }, newRequestId)

@@ -6,33 +6,44 @@ import {
   lambdaHandler,
   toHttpRequest,
 } from '@daypass/core/http/api-gateway.ts'
-import { claimedOperation } from '@daypass/core/http/claimed-operation.ts'
+import { type ClaimedOperation, claimedOperation } from '@daypass/core/http/claimed-operation.ts'
 import type { HttpHandler } from '@daypass/core/http/query-service.ts'
 import type { HttpRequest } from '@daypass/core/http/request.ts'
+
+/** What only functions of their own may do, because it writes configuration: the whole IAM API, and marks of revocation. */
+const ISOLATED = {
+  iam: ({ service }) => service === 'iam',
+  'revoke-sessions': ({ service, action }) => service === 'sts' && action === 'RevokeSessions',
+} as const satisfies Record<string, (operation: ClaimedOperation) => boolean>
+
+/** The isolated functions, by their folders' names. */
+export type IsolatedName = keyof typeof ISOLATED
 
 export interface Destinations {
   /** Runs in this process. */
   readonly sts: HttpHandler
-  /** Isolated: takes the raw event and proves everything itself. */
-  readonly iam: ApiGatewayHandler
+  /** Take the raw event and prove everything themselves. */
+  readonly isolated: Readonly<Record<IsolatedName, ApiGatewayHandler>>
 }
 
-/** Gives each request to the service that it names. An isolated service gets the event as it came, and its answer goes out as it is. */
-export function route({ sts, iam }: Destinations, newRequestId: () => string): ApiGatewayHandler {
+/** Gives each request to what it names. An isolated function gets the event as it came, and its answer goes out as it is. */
+export function route({ sts, isolated }: Destinations, newRequestId: () => string): ApiGatewayHandler {
   const refuse = lambdaHandler('sts', sts, newRequestId)
   return async (event) => {
     if (!isHttpEvent(event)) return refuse(event)
     const request = toHttpRequest(event, newRequestId)
-    return namesIam(request) ? iam(event) : fromHttpResponse(await sts(request))
+    const name = isolatedName(request)
+    return name === undefined ? fromHttpResponse(await sts(request)) : isolated[name](event)
   }
 }
 
-/** What names no service in a readable way is refused by STS, in AWS's words. */
-function namesIam(request: HttpRequest): boolean {
+/** The isolated function that a request names. What names nothing in a readable way is refused by STS, in AWS's words. */
+export function isolatedName(request: HttpRequest): IsolatedName | undefined {
   try {
-    return claimedOperation(request).service === 'iam'
+    const operation = claimedOperation(request)
+    return (Object.keys(ISOLATED) as IsolatedName[]).find((name) => ISOLATED[name](operation))
   } catch (error) {
-    if (error instanceof StsError) return false
+    if (error instanceof StsError) return undefined
     throw error
   }
 }

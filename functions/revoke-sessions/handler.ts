@@ -1,20 +1,15 @@
 import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
-import { queryService } from '@daypass/core/http/query-service.ts'
-import { stsOperations } from '@daypass/core/model/sts/names.ts'
 import { clock, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
-import { revokeSessions } from './action.ts'
+import { revokeSessionsService } from './service.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
-const action = revokeSessions({
+const service = revokeSessionsService({
   store: liveStore(env.table),
   sessionRing: liveRing(env.sessionRing),
   longTermRing: liveRing(env.longTermRing),
   clock,
+  log,
 })
 
-export const handler = lambdaHandler(
-  'sts',
-  queryService({ service: 'sts', operations: [action], modelled: stsOperations, log, clock }),
-  newRequestId,
-)
+export const handler = lambdaHandler('sts', service, newRequestId)

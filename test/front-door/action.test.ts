@@ -55,6 +55,13 @@ describe('the front door', () => {
     expect([answer.error?.Code, answer.status]).toEqual([code, status])
   })
 
+  it('itself knows no revocation: that function is isolated', async () => {
+    const query = 'Action=RevokeSessions&Version=2011-06-15'
+    const answer = await frontDoor(daypass.deps)({ ...BLANK, method: 'GET', rawQuery: query })
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('<Code>InvalidAction</Code>')])
+    expect((await daypass.post({ Action: 'RevokeSessions' })).error?.Code).toBe('MissingAuthenticationToken')
+  })
+
   it('refuses a path that names another action', async () => {
     const answer = await daypass.post({ Action: 'GetCallerIdentity' }, { path: '/AssumeRoleWithWebIdentity' })
     expect(answer.error?.Code).toBe('InvalidAction')

@@ -18,26 +18,48 @@ function event(query: string, headers = {}) {
 describe('the way of a request', () => {
   const answered = { statusCode: 200, headers: {}, body: 'sts', isBase64Encoded: false }
   const seen: unknown[] = []
+  const isolated = (body: string) => async (raw: unknown) => {
+    seen.push(raw)
+    return { ...answered, body }
+  }
   const handler = route(
     {
       sts: async () => ({ status: 200, headers: {}, body: 'sts' }),
-      iam: async (raw) => {
-        seen.push(raw)
-        return { ...answered, body: 'iam' }
-      },
+      isolated: { iam: isolated('iam'), 'revoke-sessions': isolated('revoke-sessions') },
     },
     randomUUID,
   )
 
-  it('leads to IAM by its version, with the raw event as it came', async () => {
-    const raw = event('Action=ListUsers&Version=2010-05-08', { 'X-Odd': 'kept' })
-    expect((await handler(raw)).body).toBe('iam')
+  it.each([
+    ['IAM by its version', event('Action=ListUsers&Version=2010-05-08', { 'X-Odd': 'kept' }), 'iam'],
+    ['IAM whatever the action', event('Action=RevokeSessions&Version=2010-05-08'), 'iam'],
+    ['the revocation by its action', event('Action=RevokeSessions&Version=2011-06-15'), 'revoke-sessions'],
+    ['the revocation by its path', { ...event('Version=2011-06-15'), rawPath: '/RevokeSessions/' }, 'revoke-sessions'],
+    [
+      'the revocation by a form',
+      {
+        ...event(''),
+        requestContext: { http: { method: 'POST', sourceIp: '192.0.2.1' }, requestId: 'request-0002' },
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: Buffer.from('Action=RevokeSessions&Version=2011-06-15').toString('base64'),
+        isBase64Encoded: true,
+      },
+      'revoke-sessions',
+    ],
+  ])('leads to %s, with the raw event as it came', async (_what, raw, name) => {
+    expect((await handler(raw)).body).toBe(name)
     expect(seen.at(-1)).toBe(raw)
   })
 
   it.each([
     ['STS’s version', event('Action=GetCallerIdentity&Version=2011-06-15')],
     ['no version', event('Action=ListUsers')],
+    ['the revocation without a version', event('Action=RevokeSessions')],
+    ['the revocation in another case', event('Action=revokeSessions&Version=2011-06-15')],
+    [
+      'another action on its path',
+      { ...event('Action=GetCallerIdentity&Version=2011-06-15'), rawPath: '/RevokeSessions' },
+    ],
     ['an unknown version', event('Action=ListUsers&Version=2010-05-09')],
     ['what cannot be read', event('Action=ListUsers&Version=2010-05-08&Version=2010-05-08')],
     ['nothing', event('')],

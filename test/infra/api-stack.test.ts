@@ -3,6 +3,20 @@ import { functionResource, resourcesOf, synthesize } from './templates.ts'
 
 const { api } = synthesize()
 
+/** Each STS action and the function that alone answers on its path. */
+const ACTIONS = {
+  AssumeRole: 'assume-role',
+  AssumeRoleWithWebIdentity: 'assume-role-with-web-identity',
+  AssumeRoot: 'assume-root',
+  DecodeAuthorizationMessage: 'decode-authorization-message',
+  GetAccessKeyInfo: 'get-access-key-info',
+  GetCallerIdentity: 'get-caller-identity',
+  GetDelegatedAccessToken: 'get-delegated-access-token',
+  GetFederationToken: 'get-federation-token',
+  GetSessionToken: 'get-session-token',
+  RevokeSessions: 'revoke-sessions',
+}
+
 function routes(): Record<string, string> {
   const integrations = Object.fromEntries(resourcesOf(api, 'AWS::ApiGatewayV2::Integration'))
   const functions = Object.fromEntries(resourcesOf(api, 'AWS::Lambda::Function'))
@@ -24,10 +38,12 @@ describe('the API stack', () => {
       'GET /.well-known/openid-configuration': 'daypass-front-door',
       'GET /.well-known/jwks.json': 'daypass-front-door',
       'GET /_daypass/health': 'daypass-front-door',
-      'GET /AssumeRoleWithWebIdentity': 'daypass-assume-role-with-web-identity',
-      'POST /AssumeRoleWithWebIdentity': 'daypass-assume-role-with-web-identity',
-      'GET /GetCallerIdentity': 'daypass-get-caller-identity',
-      'POST /GetCallerIdentity': 'daypass-get-caller-identity',
+      ...Object.fromEntries(
+        Object.entries(ACTIONS).flatMap(([action, name]) => [
+          [`GET /${action}`, `daypass-${name}`],
+          [`POST /${action}`, `daypass-${name}`],
+        ]),
+      ),
     })
   })
 
@@ -96,10 +112,17 @@ describe('the API stack', () => {
     const [iam] = functionResource(api, 'iam')
     const permissions = resourcesOf(api, 'AWS::Lambda::Permission').map(([, resource]) => JSON.stringify(resource))
     expect(permissions.filter((permission) => permission.includes(`"${iam}"`))).toEqual([])
-    const told = resourcesOf(api, 'AWS::Lambda::Function')
-      .filter(([, { Properties }]) => JSON.stringify(Properties.Environment).includes('DAYPASS_IAM_FUNCTION'))
-      .map(([, { Properties }]) => Properties.FunctionName)
-    expect(told).toEqual(['daypass-front-door'])
+  })
+
+  it.each([
+    ['DAYPASS_IAM_FUNCTION', 'iam'],
+    ['DAYPASS_REVOKE_SESSIONS_FUNCTION', 'revoke-sessions'],
+  ])('tells the front door alone, by %s, of the function %s', (variable, name) => {
+    const told = resourcesOf(api, 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+      const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }
+      return variable in Variables ? [[Properties.FunctionName, Variables[variable]]] : []
+    })
+    expect(told).toEqual([['daypass-front-door', { 'Fn::GetAtt': [functionResource(api, name)[0], 'Arn'] }]])
   })
 
   it('tells the S3 gateway, and no other function, of the store behind it', () => {

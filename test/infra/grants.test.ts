@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest'
+import { FUNCTIONS } from '../../infra/functions.ts'
 import { type FunctionGrants, type FunctionName, GRANTS } from '../../infra/grants.ts'
 import { functionResource, listOf, type Statement, statementsOfFunction, synthesize } from './templates.ts'
 
 const { api } = synthesize()
 const names = Object.keys(GRANTS) as FunctionName[]
-const ENTITIES = ['ACCOUNT', 'GROUP', 'KEY', 'OIDC', 'POLICY', 'POLICYUSE', 'POLICYVERSION', 'ROLE', 'USER']
-const CONFIGURATION = [...ENTITIES, 'BOOTSTRAP', 'MFA', 'SIGNINGKEY']
+const ENTITIES = [
+  'ACCOUNT',
+  'GROUP',
+  'GROUPMEMBER',
+  'KEY',
+  'OIDC',
+  'POLICY',
+  'POLICYUSE',
+  'POLICYVERSION',
+  'ROLE',
+  'USER',
+]
+const CONFIGURATION = [...ENTITIES, 'ALIAS', 'BOOTSTRAP', 'MFA', 'SIGNINGKEY']
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
 
 /** `action KIND` for each right that a role has on the table. */
@@ -52,11 +64,11 @@ describe.each(names)('the role of %s', (name) => {
 
   it('may call exactly the isolated functions that the grants list', () => {
     const called = statements.filter(({ Action }) => listOf(Action)[0]?.startsWith('lambda:'))
-    expect(called.flatMap(({ Action, Resource }) => [listOf(Action), Resource])).toEqual(
-      grants.invokes.flatMap((isolated) => [
-        ['lambda:InvokeFunction'],
-        { 'Fn::GetAtt': [functionResource(api, isolated)[0], 'Arn'] },
-      ]),
+    expect(called.flatMap(({ Action }) => listOf(Action))).toEqual(
+      grants.invokes.length > 0 ? ['lambda:InvokeFunction'] : [],
+    )
+    expect(called.flatMap(({ Resource }) => Resource)).toEqual(
+      grants.invokes.map((isolated) => ({ 'Fn::GetAtt': [functionResource(api, isolated)[0], 'Arn'] })),
     )
   })
 
@@ -82,24 +94,83 @@ describe.each(names)('the role of %s', (name) => {
   })
 })
 
+/** What a function may write, with the actions: `PutItem SESSION`. */
+function writes(name: FunctionName): string[] {
+  return tableRights(statementsOfFunction(api, name))
+    .filter((right) => WRITES.some((write) => right.startsWith(write)))
+    .map((right) => right.replace(/^dynamodb:(\w+) (.*)#\*$/, '$1 $2'))
+}
+
+/** The kinds of item that a function may look at. */
+function readableKinds(name: FunctionName): string[] {
+  const reads = tableRights(statementsOfFunction(api, name)).filter((right) => !WRITES.some((w) => right.startsWith(w)))
+  return [...new Set(reads.map((right) => right.replace(/.* (.*)#\*$/, '$1')))].sort()
+}
+
+const CALLERS = ['ACCOUNT', 'GROUP', 'KEY', 'OIDC', 'POLICY', 'ROLE', 'SESSION', 'USER']
+const MINT = ['PutItem SESSION']
+const MINT_WITH_MFA = ['PutItem MFAUSE', ...MINT]
+const WITH_MFA = [...CALLERS, 'MFA', 'MFAUSE'].sort()
+
+describe('what each STS function reads and writes', () => {
+  it.each<[FunctionName, readonly string[], readonly string[]]>([
+    ['assume-role', WITH_MFA, MINT_WITH_MFA],
+    [
+      'assume-role-with-web-identity',
+      ['ACCOUNT', 'ISSUERKEY', 'OIDC', 'POLICY', 'ROLE'],
+      ['DeleteItem ISSUERKEY', 'PutItem ISSUERKEY', ...MINT, 'UpdateItem ISSUERKEY'],
+    ],
+    ['assume-root', CALLERS, MINT],
+    ['decode-authorization-message', CALLERS, []],
+    ['get-access-key-info', CALLERS, []],
+    ['get-caller-identity', CALLERS, []],
+    ['get-delegated-access-token', CALLERS, []],
+    ['get-federation-token', CALLERS, MINT],
+    ['get-session-token', WITH_MFA, MINT_WITH_MFA],
+    [
+      'revoke-sessions',
+      CALLERS,
+      [...MINT, ...['ACCOUNT', 'OIDC', 'ROLE', 'SESSION', 'USER'].map((kind) => `UpdateItem ${kind}`)],
+    ],
+    [
+      'front-door',
+      [...WITH_MFA, 'ISSUERKEY', 'PUBLICKEY'].sort(),
+      ['DeleteItem ISSUERKEY', 'PutItem ISSUERKEY', ...MINT_WITH_MFA, 'UpdateItem ISSUERKEY'],
+    ],
+  ])('%s has what its action needs and no more', (name, reads, written) => {
+    expect([readableKinds(name), writes(name)]).toEqual([reads, written])
+  })
+})
+
 describe('what no function may do', () => {
-  it('a function that only verifies writes nothing', () => {
-    expect(writableKinds('get-caller-identity')).toEqual([])
+  const STS = Object.entries(FUNCTIONS).filter(([, { action }]) => action !== undefined)
+  const inFrontDoor = STS.map(([name]) => name as FunctionName).filter((name) => name !== 'revoke-sessions')
+
+  it('the front door may do what the actions in its process may, serve documents and call what is isolated', () => {
+    const own = ['dynamodb:Query PUBLICKEY#*']
+    const theirs = inFrontDoor.flatMap((name) => tableRights(statementsOfFunction(api, name)))
+    expect(tableRights(statementsOfFunction(api, 'front-door'))).toEqual([...new Set([...own, ...theirs])].sort())
   })
 
-  it('the front door writes sessions and issuer keys, never configuration', () => {
-    expect(writableKinds('front-door')).toEqual(['ISSUERKEY', 'SESSION'])
+  it('the front door writes sessions, spent codes and issuer keys, never configuration', () => {
+    expect(writableKinds('front-door')).toEqual(['ISSUERKEY', 'MFAUSE', 'SESSION'])
   })
 
-  it('the S3 gateway writes buckets and objects, never sessions or configuration', () => {
-    expect(writableKinds('s3')).toEqual(['BUCKET', 'BUCKETS', 'OBJECT'])
+  it('the S3 gateway writes buckets, never sessions or configuration', () => {
+    expect(writableKinds('s3')).toEqual(['BUCKET', 'BUCKETS'])
   })
 
-  it('bootstrap and the IAM API alone write configuration, and they cannot make a session', () => {
+  it('bootstrap and the IAM API alone make and remove configuration, and they cannot make a session', () => {
     expect(writableKinds('bootstrap')).toEqual([...ENTITIES, 'BOOTSTRAP', 'PUBLICKEY', 'SIGNINGKEY'].sort())
-    expect(writableKinds('iam')).toEqual([...ENTITIES, 'MFA'].sort())
-    const others = names.filter((name) => name !== 'bootstrap' && name !== 'iam').flatMap(writableKinds)
-    expect(others.filter((kind) => CONFIGURATION.includes(kind))).toEqual([])
+    expect(writableKinds('iam')).toEqual([...ENTITIES, 'ALIAS', 'ISSUERKEY', 'KEYUSE', 'MFA', 'MFAUSE'].sort())
+    const others = names.filter((name) => !['bootstrap', 'iam', 'revoke-sessions'].includes(name))
+    expect(others.flatMap(writableKinds).filter((kind) => CONFIGURATION.includes(kind))).toEqual([])
+  })
+
+  it('the revocation changes what sessions rest on but can make none of it', () => {
+    const rest = writes('revoke-sessions').filter((right) => !right.endsWith('SESSION'))
+    expect(rest.every((right) => right.startsWith('UpdateItem '))).toBe(true)
+    expect(rest.map((right) => right.split(' ')[1])).toEqual(['ACCOUNT', 'OIDC', 'ROLE', 'USER'])
   })
 
   it('bootstrap alone can read the private halves of the signing keys', () => {
@@ -109,9 +180,10 @@ describe('what no function may do', () => {
     expect(readers).toEqual(['bootstrap'])
   })
 
-  it('the front door alone calls another function, and only the IAM API', () => {
+  it('the front door alone calls other functions, and only the isolated ones', () => {
     expect(names.flatMap((name) => GRANTS[name].invokes.map((isolated) => [name, isolated]))).toEqual([
       ['front-door', 'iam'],
+      ['front-door', 'revoke-sessions'],
     ])
   })
 
@@ -127,10 +199,21 @@ describe('what no function may do', () => {
     expect(Object.keys(GRANTS['assume-role-with-web-identity'].secrets)).toEqual(['sessionRing'])
   })
 
-  it('nothing scans, and nothing touches a session but to make or read it', () => {
-    const all = names.flatMap((name) => tableRights(statementsOfFunction(api, name)))
+  it('nothing scans, nothing removes a session, and the revocation alone changes one', () => {
+    const all = names.flatMap((name) => tableRights(statementsOfFunction(api, name)).map((right) => `${name} ${right}`))
     expect(all.filter((right) => /Scan|Partiql|Stream|anything/i.test(right))).toEqual([])
-    expect(all.filter((right) => /(UpdateItem|DeleteItem) SESSION/.test(right))).toEqual([])
+    expect(all.filter((right) => /(UpdateItem|DeleteItem) SESSION/.test(right))).toEqual([
+      'revoke-sessions dynamodb:UpdateItem SESSION#*',
+    ])
+  })
+
+  it('sessions, spent codes and secrets of devices are listed by nobody but the IAM API', () => {
+    const listed = names.flatMap((name) =>
+      tableRights(statementsOfFunction(api, name))
+        .filter((right) => /Query (SESSION|KEY|MFA|MFAUSE)#/.test(right))
+        .map((right) => `${name} ${right}`),
+    )
+    expect(listed).toEqual(['iam dynamodb:Query MFA#*'])
   })
 })
 

@@ -8,6 +8,8 @@ import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { countingStore } from '@daypass/core/store/counting.ts'
 import { XMLParser } from 'fast-xml-parser'
 import { type FrontDoorDeps, frontDoor } from '../../functions/front-door/action.ts'
+import { isolatedName } from '../../functions/front-door/route.ts'
+import { revokeSessionsService } from '../../functions/revoke-sessions/service.ts'
 import { ManualClock } from './manual-clock.ts'
 import { memoryStore } from './memory-store.ts'
 import { type SigningCredentials, signRequest } from './sign.ts'
@@ -40,7 +42,7 @@ export interface Deployment {
   apply(...accounts: BootstrapAccount[]): Promise<void>
 }
 
-/** The front door over a table in memory, with a clock that stands still and every account that a test names. */
+/** The front door, and RevokeSessions as it leads there, over a table in memory, with a clock that stands still and every account that a test names. */
 export async function deployment(...accounts: BootstrapAccount[]): Promise<Deployment> {
   const clock = new ManualClock()
   const trips = countingStore(memoryStore())
@@ -62,7 +64,10 @@ export async function deployment(...accounts: BootstrapAccount[]): Promise<Deplo
   const deps = { ...base, issuerKeys, defaultAccount: ACCOUNT }
   const apply = (...documents: BootstrapAccount[]) => applyBootstrap(base, { accounts: documents })
   await apply({ id: ACCOUNT }, ...accounts)
-  const answer = frontDoor(deps)
+  const sts = frontDoor(deps)
+  const revoke = revokeSessionsService(deps)
+  const answer = (request: HttpRequest) =>
+    isolatedName(request) === 'revoke-sessions' ? revoke(request) : sts(request)
 
   const handle: Deployment['handle'] = async (request) => parseAnswer(await answer({ ...BLANK, ...request }))
   const form = (params: Params) => new URLSearchParams({ Version: '2011-06-15', ...params }).toString()

@@ -17,6 +17,7 @@ export const KIND = {
   groupMember: 'GROUPMEMBER',
   issuerKey: 'ISSUERKEY',
   mfa: 'MFA',
+  mfaUse: 'MFAUSE',
   object: 'OBJECT',
   oidcProvider: 'OIDC',
   policy: 'POLICY',
@@ -67,6 +68,11 @@ export const roleKey = (account: string, name: string): Key => ({
 /** `name` is the last part of the device's serial number. */
 export const mfaDeviceKey = (account: string, name: string): Key => ({
   pk: `${KIND.mfa}#${account}`,
+  sk: name.toLowerCase(),
+})
+/** Which of a device's codes are spent, apart from the device, so that spending one needs no right to change devices. */
+export const mfaUseKey = (account: string, name: string): Key => ({
+  pk: `${KIND.mfaUse}#${account}`,
   sk: name.toLowerCase(),
 })
 export const policyKey = (account: string, name: string): Key => ({
