@@ -1,7 +1,7 @@
 import type { GetFederationTokenRequest, GetFederationTokenResponse } from '@aws-sdk/client-sts'
 import { federatedUserArn } from '@daypass/core/arn.ts'
 import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
-import { namedRows } from '@daypass/core/authentication/named-rows.ts'
+import { namedPolicies } from '@daypass/core/authentication/named-rows.ts'
 import { type CallerAndRows, queryCallerAlongside } from '@daypass/core/authentication/query-caller.ts'
 import { demand } from '@daypass/core/authorization/demand.ts'
 import { StsError } from '@daypass/core/errors.ts'
@@ -20,7 +20,7 @@ import { requestTagKeys, sessionTags } from '@daypass/core/sessions/session-tags
 export function getFederationToken(deps: CredentialDeps): QueryOperation {
   return signedOperation<GetFederationTokenRequest, GetFederationTokenResponse, CallerAndRows>(
     getFederationTokenModel,
-    (exchange) => queryCallerAlongside(deps, 'sts', exchange, namedRows(exchange)),
+    (exchange) => queryCallerAlongside(deps, 'sts', exchange, namedPolicies(exchange.request)),
     (input, exchange, caller) => federate(deps, input, exchange, caller),
   )
 }

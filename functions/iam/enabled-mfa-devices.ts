@@ -9,8 +9,7 @@ import type {
 } from '@aws-sdk/client-iam'
 import { rootArn } from '@daypass/core/arn.ts'
 import { StsError } from '@daypass/core/errors.ts'
-import { consecutiveStep } from '@daypass/core/mfa/consecutive-codes.ts'
-import { openSeed } from '@daypass/core/mfa/sealed-seed.ts'
+import { verifyConsecutiveMfaCodes } from '@daypass/core/mfa/verify-code.ts'
 import { deactivateMfaDeviceModel } from '@daypass/core/model/iam/deactivate-mfa-device.ts'
 import { enableMfaDeviceModel } from '@daypass/core/model/iam/enable-mfa-device.ts'
 import { getMfaDeviceModel } from '@daypass/core/model/iam/get-mfa-device.ts'
@@ -20,7 +19,7 @@ import type { MfaDevice } from '@daypass/core/store/entities/mfa-device.ts'
 import { type IamCall, iamOperation } from './call.ts'
 import { changeItem, touchItem } from './change-item.ts'
 import { limitExceeded, noSuchEntity } from './errors.ts'
-import { belongsTo, DEVICE, devicesOf, findDevice, noSuchDevice } from './mfa-devices.ts'
+import { belongsTo, DEVICE, devicesOf, findDevice, findMfaUse, noSuchDevice } from './mfa-devices.ts'
 import { allowedUser, speaksOfRoot, userNameOrOwn } from './named-user.ts'
 import { pageOfList } from './pages.ts'
 import { USER } from './user-kind.ts'
@@ -41,8 +40,10 @@ export const enableMfaDevice = iamOperation<EnableMFADeviceRequest, void>(
     if ((await devicesOf(call, user.userName)).length >= MOST_DEVICES) {
       throw limitExceeded('MFADevicesPerUser', MOST_DEVICES)
     }
-    await acceptCodes(call, device, [AuthenticationCode1, AuthenticationCode2], (now) => {
-      if (now.userName !== undefined) throw new StsError('EntityAlreadyExists', 'MFA Device is already in use.')
+    refuseInUse(device)
+    await spendCodes(call, device, [AuthenticationCode1, AuthenticationCode2])
+    await changeItem(call.store, DEVICE, device, (now) => {
+      refuseInUse(now)
       return { ...now, userName: user.userName, enabledAt: call.now }
     })
     if (await touchItem(call.store, USER, user)) return
@@ -61,7 +62,7 @@ export const resyncMfaDevice = iamOperation<ResyncMFADeviceRequest, void>(
   ) => {
     const user = await allowedUser(call, UserName, 'iam:ResyncMFADevice')
     const device = await usersDevice(call, user.userName, serialNumber)
-    await acceptCodes(call, device, [AuthenticationCode1, AuthenticationCode2], (now) => now)
+    await spendCodes(call, device, [AuthenticationCode1, AuthenticationCode2])
   },
 )
 
@@ -106,20 +107,15 @@ async function usersDevice(call: IamCall, userName: string, serialNumber: string
   throw new StsError('NoSuchEntity', 'MFA Device invalid for user.')
 }
 
-/** Spends both codes and changes the device. Throws InvalidAuthenticationCode unless they are its codes, in a row and unspent. */
-async function acceptCodes(
-  { store, deps, exchange }: IamCall,
-  device: MfaDevice,
-  codes: readonly [string, string],
-  change: (device: MfaDevice) => MfaDevice,
-): Promise<void> {
-  const seed = await openSeed(deps.longTermRing, device.serialNumber, device.sealedSeed)
-  await changeItem(store, DEVICE, device, (now) => {
-    const { lastUsedStep, failures: _failures, lockedUntil: _lockedUntil, ...rest } = change(now)
-    const step = seed && consecutiveStep(seed, codes, { now: exchange.startedAt, lastUsedStep })
-    if (step !== undefined) return { ...rest, lastUsedStep: step }
-    throw new StsError('InvalidAuthenticationCode', `Authentication code for device is not valid.`)
-  })
+function refuseInUse({ userName }: MfaDevice): void {
+  if (userName !== undefined) throw new StsError('EntityAlreadyExists', 'MFA Device is already in use.')
+}
+
+/** Spends both codes, before what they prove is written. Throws InvalidAuthenticationCode unless they are its codes, in a row and unspent. */
+async function spendCodes(call: IamCall, device: MfaDevice, codes: readonly [string, string]): Promise<void> {
+  const seen = await findMfaUse(call, device)
+  if (await verifyConsecutiveMfaCodes(call.deps, device, seen, codes, call.exchange.startedAt)) return
+  throw new StsError('InvalidAuthenticationCode', `Authentication code for device is not valid.`)
 }
 
 function disabled({ userName: _user, enabledAt: _enabledAt, ...rest }: MfaDevice): MfaDevice {

@@ -5,7 +5,8 @@ import {
   mfaDeviceName,
   parseMfaDevice,
 } from '@daypass/core/store/entities/mfa-device.ts'
-import { KIND, mfaDeviceKey } from '@daypass/core/store/keys.ts'
+import { KIND, mfaDeviceKey, mfaUseKey } from '@daypass/core/store/keys.ts'
+import type { Item } from '@daypass/core/store/port.ts'
 import type { IamCall } from './call.ts'
 import { changeItem, type RowKind } from './change-item.ts'
 
@@ -26,6 +27,10 @@ export async function findDevice({ store, account }: IamCall, serialNumber: stri
   // The key folds case and leaves the path out: only the serial number itself names the device.
   return device?.serialNumber === serialNumber ? device : undefined
 }
+
+/** Which codes of a device are spent, if any. */
+export const findMfaUse = ({ store }: IamCall, { account, serialNumber }: MfaDevice): Promise<Item | undefined> =>
+  store.get(mfaUseKey(account, mfaDeviceName(serialNumber)))
 
 /** The devices that are enabled for a user. */
 export async function devicesOf(call: IamCall, userName: string): Promise<readonly MfaDevice[]> {

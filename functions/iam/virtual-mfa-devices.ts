@@ -23,7 +23,7 @@ import { ConditionFailed, type Item } from '@daypass/core/store/port.ts'
 import { listedUser } from './api-user.ts'
 import { type IamCall, iamOperation } from './call.ts'
 import { removeItem } from './change-item.ts'
-import { DEVICE, devicePartition, findDevice, mfaDeviceArn, noSuchDevice } from './mfa-devices.ts'
+import { DEVICE, devicePartition, findDevice, findMfaUse, mfaDeviceArn, noSuchDevice } from './mfa-devices.ts'
 import { pageOfRows } from './pages.ts'
 import { qrPng } from './qr-png.ts'
 import { apiTags, parseTags, requestTagKeys, resourceTagKeys } from './tags.ts'
@@ -74,10 +74,12 @@ export const deleteVirtualMfaDevice = iamOperation<DeleteVirtualMFADeviceRequest
     const device = await findDevice(call, serialNumber)
     await call.demand('iam:DeleteVirtualMFADevice', serialNumber, resourceTagKeys(device?.tags ?? []))
     if (!device) throw noSuchDevice(serialNumber)
+    const use = await findMfaUse(call, device)
     await removeItem(call.store, DEVICE, device, ({ userName }) => {
       if (userName === undefined) return
       throw new StsError('DeleteConflict', 'Cannot delete a MFA device that is enabled. Deactivate it first.')
     })
+    if (use) await forgetUse(call, use)
   },
 )
 
@@ -95,6 +97,15 @@ export const listVirtualMfaDevices = iamOperation<ListVirtualMFADevicesRequest, 
     return { VirtualMFADevices: [...entities], ...rest }
   },
 )
+
+/** Its spent codes go with the device; those of one made anew under the name meanwhile stay. */
+async function forgetUse({ store }: IamCall, { pk, sk, seedId }: Item): Promise<void> {
+  try {
+    await store.remove({ pk, sk }, { condition: { exists: true, equals: { seedId: String(seedId) } } })
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error
+  }
+}
 
 async function withUsers(
   { store, account }: IamCall,

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { mfaDeviceKey, userKey } from '@daypass/core/store/keys.ts'
+import { mfaDeviceKey, mfaUseKey, userKey } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, credentialsOf } from '../support/deployment.ts'
 import { type IamDeployment, iamDeployment, members, ROOT } from '../support/iam.ts'
@@ -238,7 +238,7 @@ describe('a device in use', () => {
   it('is accepted again after too many wrong codes, with two new ones in a row', async () => {
     const device = await createDevice()
     await enable(device)
-    const key = mfaDeviceKey(ACCOUNT, 'phone')
+    const key = mfaUseKey(ACCOUNT, 'phone')
     await daypass.deps.store.update(key, { set: { failures: 3, lockedUntil: daypass.clock.now() + 900_000 } })
     const resync = (first: number, second: number) =>
       daypass.iam(ROOT, 'ResyncMFADevice', { UserName: 'bob', ...codes(device, first, second) })
@@ -247,11 +247,43 @@ describe('a device in use', () => {
     daypass.clock.advance(2 * STEP)
     expect((await resync(-1, 0)).code).toBeUndefined()
     const row = await daypass.deps.store.get(key)
-    expect([row?.userName, row?.failures, row?.lockedUntil]).toEqual(['bob', undefined, undefined])
+    expect([row?.failures, row?.lockedUntil]).toEqual([undefined, undefined])
+    expect(await devicesOfBob()).toMatchObject([{ UserName: 'bob' }])
     const spare = await createDevice('spare')
     expect((await daypass.iam(ROOT, 'ResyncMFADevice', { UserName: 'bob', ...codes(spare, -1, 0) })).code).toBe(
       'NoSuchEntity',
     )
+  })
+
+  it('takes its spent codes with it when it is deleted, but not those of another of its name', async () => {
+    const { store } = daypass.deps
+    const key = mfaUseKey(ACCOUNT, 'phone')
+    const remove = async (device: Device) => {
+      await daypass.root('DeactivateMFADevice', { UserName: 'bob', SerialNumber: device.SerialNumber })
+      await daypass.root('DeleteVirtualMFADevice', { SerialNumber: device.SerialNumber })
+    }
+    const first = await createDevice()
+    await enable(first)
+    await remove(first)
+    expect(await store.get(key)).toBeUndefined()
+
+    const second = await createDevice()
+    await enable(second)
+    const { remove: removeRow } = store
+    store.remove = async (row, options) => {
+      if (row.pk === key.pk) await store.update(key, { set: { seedId: 'of-a-third' } })
+      return removeRow(row, options)
+    }
+    await remove(second)
+    expect(await store.get(key)).toMatchObject({ seedId: 'of-a-third' })
+  })
+
+  it('keeps its codes spent when it changes hands', async () => {
+    const device = await createDevice()
+    await enable(device)
+    await daypass.root('DeactivateMFADevice', { UserName: 'bob', SerialNumber: device.SerialNumber })
+    expect((await enable(device)).code).toBe('InvalidAuthenticationCode')
+    expect((await enable(device, 0, 1)).code).toBe('InvalidAuthenticationCode')
   })
 
   it('has tags that are changed, listed, and decide', async () => {

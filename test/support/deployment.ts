@@ -10,6 +10,8 @@ import { XMLParser } from 'fast-xml-parser'
 import { type FrontDoorDeps, frontDoor } from '../../functions/front-door/action.ts'
 import { isolatedName } from '../../functions/front-door/route.ts'
 import { revokeSessionsService } from '../../functions/revoke-sessions/service.ts'
+import { GRANTS } from '../../infra/grants.ts'
+import { grantedStore } from './granted-store.ts'
 import { ManualClock } from './manual-clock.ts'
 import { memoryStore } from './memory-store.ts'
 import { type SigningCredentials, signRequest } from './sign.ts'
@@ -64,8 +66,9 @@ export async function deployment(...accounts: BootstrapAccount[]): Promise<Deplo
   const deps = { ...base, issuerKeys, defaultAccount: ACCOUNT }
   const apply = (...documents: BootstrapAccount[]) => applyBootstrap(base, { accounts: documents })
   await apply({ id: ACCOUNT }, ...accounts)
-  const sts = frontDoor(deps)
-  const revoke = revokeSessionsService(deps)
+  const front = grantedStore(store, GRANTS['front-door'])
+  const sts = frontDoor({ ...deps, store: front, issuerKeys: { ...issuerKeys, store: front } })
+  const revoke = revokeSessionsService({ ...deps, store: grantedStore(store, GRANTS['revoke-sessions']) })
   const answer = (request: HttpRequest) =>
     isolatedName(request) === 'revoke-sessions' ? revoke(request) : sts(request)
 

@@ -3,7 +3,9 @@ import type { HttpHandler } from '@daypass/core/http/query-service.ts'
 import type { HttpRequest } from '@daypass/core/http/request.ts'
 import { XMLParser } from 'fast-xml-parser'
 import { iamService } from '../../functions/iam/action.ts'
+import { GRANTS } from '../../infra/grants.ts'
 import { ACCOUNT, type Deployment, deployment } from './deployment.ts'
+import { grantedStore } from './granted-store.ts'
 import { type SigningCredentials, signRequest } from './sign.ts'
 
 type Param = string | number | readonly (string | Readonly<Record<string, string>>)[] | undefined
@@ -45,7 +47,7 @@ const xml = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'm
 export async function iamDeployment({ id = ACCOUNT }: Partial<BootstrapAccount> = {}): Promise<IamDeployment> {
   const root = { AccessKeyId: ROOT.accessKeyId, SecretAccessKey: ROOT.secretAccessKey }
   const daypass = await deployment({ id, rootAccessKey: root })
-  const service = iamService(daypass.deps)
+  const service = iamService({ ...daypass.deps, store: grantedStore(daypass.deps.store, GRANTS.iam) })
   const iam: IamDeployment['iam'] = async (credentials, action, params = {}) => {
     const form = new URLSearchParams({ Action: action, Version: '2010-05-08', ...flattened(params) })
     const { now } = daypass.clock

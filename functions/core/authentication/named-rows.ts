@@ -1,6 +1,7 @@
 import type { Exchange } from '../http/operation.ts'
 import { readParams } from '../http/params.ts'
-import { claimedDeviceKey } from '../mfa/second-factor.ts'
+import type { HttpRequest } from '../http/request.ts'
+import { claimedDeviceKeys } from '../mfa/second-factor.ts'
 import { parseRoleArn } from '../sessions/named-role.ts'
 import { roleKey } from '../store/keys.ts'
 import type { Key } from '../store/port.ts'
@@ -15,11 +16,16 @@ const MOST_POLICIES = 10
 export function namedRows({ request }: Exchange): readonly Key[] {
   const params = readParams(request)
   const role = parseRoleArn(params.get('RoleArn') ?? '')
-  const device = claimedDeviceKey(params.get('SerialNumber'))
-  const arns = [...params].filter(([name]) => /^PolicyArns\.member\.\d+\.arn$/.test(name)).map(([, value]) => value)
+  const device = claimedDeviceKeys(params.get('SerialNumber'))
   return [
     ...(role ? [roleKey(role.account, role.roleName)] : []),
-    ...(device ? [device] : []),
-    ...managedPolicyKeys(arns.slice(0, MOST_POLICIES)),
+    ...(device ? [device.device, device.use] : []),
+    ...namedPolicies(request),
   ]
+}
+
+/** Of these the session policies alone, for an action that takes neither role nor second factor and may read neither. */
+export function namedPolicies(request: HttpRequest): readonly Key[] {
+  const named = [...readParams(request)].filter(([name]) => /^PolicyArns\.member\.\d+\.arn$/.test(name))
+  return managedPolicyKeys(named.slice(0, MOST_POLICIES).map(([, arn]) => arn))
 }

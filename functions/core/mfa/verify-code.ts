@@ -1,9 +1,10 @@
 import type { KeyRing } from '../credentials/key-ring.ts'
 import type { Clock } from '../deps.ts'
-import { type MfaDevice, mfaDeviceName, parseMfaDevice } from '../store/entities/mfa-device.ts'
-import { mfaDeviceKey } from '../store/keys.ts'
-import { ConditionFailed, type Store } from '../store/port.ts'
+import type { MfaDevice } from '../store/entities/mfa-device.ts'
+import type { Item, Store } from '../store/port.ts'
+import { consecutiveStep } from './consecutive-codes.ts'
 import { openSeed } from './sealed-seed.ts'
+import { spendCode } from './spend-code.ts'
 import { matchingStep } from './totp.ts'
 
 export interface MfaDeps {
@@ -15,45 +16,47 @@ export interface MfaDeps {
 /** Wrong codes in a row, after which none is accepted for a while: guessing then takes centuries. */
 const MOST_FAILURES = 5
 const LOCKED_MS = 15 * 60_000
-const MOST_TRIES = 5
 
 /**
  * Whether a code is the device's now, and spends it: no code is accepted twice, and none earlier than one that was. One
- * write. The device's row is as the caller read it; when it has changed since (another code was spent, a guess counted),
- * the code is looked at afresh. Whose device it is the caller must have checked.
+ * write, of the row that says which codes are spent and of no other; `seen` is that row as the caller read it. Whose device
+ * it is the caller must have checked.
  */
-export async function verifyMfaCode(deps: MfaDeps, device: MfaDevice, code: string): Promise<boolean> {
-  const { store, longTermRing, clock } = deps
-  const key = mfaDeviceKey(device.account, mfaDeviceName(device.serialNumber))
-  let current = device
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+export async function verifyMfaCode(
+  { store, longTermRing, clock }: MfaDeps,
+  device: MfaDevice,
+  seen: Item | undefined,
+  code: string,
+): Promise<boolean> {
+  const seed = await openSeed(longTermRing, device.serialNumber, device.sealedSeed)
+  if (!seed) return false
+  return spendCode(store, device, seed, seen, ({ lastUsedStep, failures = 0, lockedUntil }) => {
     const now = clock.now()
-    if (current.lockedUntil !== undefined && now < current.lockedUntil) return false
-    const seed = await openSeed(longTermRing, current.serialNumber, current.sealedSeed)
-    const { lastUsedStep } = current
-    const step = seed && matchingStep(seed, code, { now, ...(lastUsedStep === undefined ? {} : { lastUsedStep }) })
-    const asRead = {
-      sealedSeed: current.sealedSeed,
-      lastUsedStep: lastUsedStep ?? null,
-      failures: current.failures ?? null,
-      lockedUntil: current.lockedUntil ?? null,
-    }
-    const failures = (current.failures ?? 0) + 1
-    const changes =
-      step !== undefined
-        ? { set: { lastUsedStep: step }, remove: ['failures', 'lockedUntil'] }
-        : failures < MOST_FAILURES
-          ? { set: { failures } }
-          : { set: { lockedUntil: now + LOCKED_MS }, remove: ['failures'] }
-    try {
-      await store.update(key, changes, { condition: { exists: true, equals: asRead } })
-      return step !== undefined
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error
-    }
-    const item = await store.get(key)
-    if (!item) return false
-    current = parseMfaDevice(item)
-  }
-  return false
+    if (lockedUntil !== undefined && now < lockedUntil) return undefined
+    const spent = lastUsedStep === undefined ? {} : { lastUsedStep }
+    const step = matchingStep(seed, code, { now, ...spent })
+    if (step !== undefined) return { accepted: true, use: { lastUsedStep: step } }
+    const guesses = failures + 1
+    const use = guesses < MOST_FAILURES ? { failures: guesses } : { lockedUntil: now + LOCKED_MS }
+    return { accepted: false, use: { ...spent, ...use } }
+  })
+}
+
+/**
+ * Whether these are two codes of the device in a row, unspent, and spends both. They open a device that was locked, because
+ * nobody guesses two; wrong ones are not counted.
+ */
+export async function verifyConsecutiveMfaCodes(
+  { store, longTermRing }: MfaDeps,
+  device: MfaDevice,
+  seen: Item | undefined,
+  codes: readonly [string, string],
+  now: number,
+): Promise<boolean> {
+  const seed = await openSeed(longTermRing, device.serialNumber, device.sealedSeed)
+  if (!seed) return false
+  return spendCode(store, device, seed, seen, ({ lastUsedStep }) => {
+    const step = consecutiveStep(seed, codes, { now, lastUsedStep })
+    return step === undefined ? undefined : { accepted: true, use: { lastUsedStep: step } }
+  })
 }

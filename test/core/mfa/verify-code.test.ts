@@ -1,6 +1,8 @@
-import { verifyMfaCode } from '@daypass/core/mfa/verify-code.ts'
+import { openSeed, sealSeed } from '@daypass/core/mfa/sealed-seed.ts'
+import { verifyConsecutiveMfaCodes, verifyMfaCode } from '@daypass/core/mfa/verify-code.ts'
 import { parseMfaDevice } from '@daypass/core/store/entities/mfa-device.ts'
-import { mfaDeviceKey } from '@daypass/core/store/keys.ts'
+import { parseMfaUse } from '@daypass/core/store/entities/mfa-use.ts'
+import { mfaDeviceKey, mfaUseKey } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, type Deployment, deployment } from '../../support/deployment.ts'
 import { enableDevice, type TestDevice } from '../../support/mfa.ts'
@@ -8,14 +10,23 @@ import { enableDevice, type TestDevice } from '../../support/mfa.ts'
 let daypass: Deployment
 let device: TestDevice
 const key = mfaDeviceKey(ACCOUNT, 'alice-phone')
+const useKey = mfaUseKey(ACCOUNT, 'alice-phone')
 
 beforeEach(async () => {
   daypass = await deployment()
   device = await enableDevice(daypass, 'alice')
 })
 
-const row = async () => parseMfaDevice((await daypass.deps.store.get(key)) ?? expect.fail('no device'))
-const verify = async (code: string, seen = row()) => verifyMfaCode(daypass.deps, await seen, code)
+/** The rows of the device as a caller reads them. */
+async function read() {
+  const [item, use] = await daypass.deps.store.getMany([key, useKey])
+  return { device: parseMfaDevice(item ?? expect.fail('no device')), use }
+}
+const verify = async (code: string, seen = read()) => {
+  const { device, use } = await seen
+  return verifyMfaCode(daypass.deps, device, use, code)
+}
+const state = async () => parseMfaUse((await daypass.deps.store.get(useKey)) ?? expect.fail('no state'))
 /** A code that is not one of the three that would do. */
 const wrong = () => {
   const right = [-1, 0, 1].map((offset) => device.code(offset))
@@ -31,16 +42,20 @@ describe('verifying a code', () => {
   })
 
   it('lets only one of many have the same code at once', async () => {
-    const seen = row()
+    const seen = read()
     const all = await Promise.all(Array.from({ length: 4 }, () => verify(device.code(), seen)))
     expect(all.filter((accepted) => accepted)).toHaveLength(1)
   })
 
-  it('costs one write', async () => {
-    const seen = await row()
-    const before = daypass.trips.total()
-    await verify(device.code(), Promise.resolve(seen))
-    expect(daypass.trips.total() - before).toBe(1)
+  it('costs one write, and none of the device', async () => {
+    const before = await daypass.deps.store.get(key)
+    for (const code of [device.code(-1), wrong(), device.code()]) {
+      const seen = await read()
+      const trips = daypass.trips.total()
+      await verify(code, Promise.resolve(seen))
+      expect(daypass.trips.total() - trips).toBe(1)
+    }
+    expect(await daypass.deps.store.get(key)).toEqual(before)
   })
 
   it('is locked by the fifth wrong code in a row, for fifteen minutes', async () => {
@@ -58,11 +73,11 @@ describe('verifying a code', () => {
       expect(await verify(device.code())).toBe(true)
       daypass.clock.advance(60_000)
     }
-    expect((await row()).failures).toBeUndefined()
+    expect((await state()).failures).toBeUndefined()
   })
 
   it('counts the guesses of many at once', async () => {
-    const seen = row()
+    const seen = read()
     await Promise.all(Array.from({ length: 20 }, () => verify(wrong(), seen)))
     expect(await verify(device.code())).toBe(false)
   })
@@ -76,12 +91,105 @@ describe('verifying a code', () => {
     expect(await verify(other.code())).toBe(false)
   })
 
-  it('fails when the device is gone or was enabled anew meanwhile', async () => {
-    const seen = await row()
-    const code = device.code()
+  it('spends no code where one lies that is damaged', async () => {
+    await daypass.deps.store.put({ ...useKey, account: ACCOUNT, deviceName: 'alice-phone' })
+    await expect(verify(device.code())).rejects.toThrow('MFAUSE')
+  })
+})
+
+describe('a device that is made anew under its name', () => {
+  const makeAnew = async () => {
     await daypass.deps.store.remove(key)
-    expect(await verify(code, Promise.resolve(seen))).toBe(false)
-    await enableDevice(daypass, 'alice')
-    expect(await verify(code, Promise.resolve(seen))).toBe(false)
+    device = await enableDevice(daypass, 'alice')
+  }
+  const lock = async () => {
+    for (let count = 0; count < 5; count++) await verify(wrong())
+  }
+
+  it('is not locked by what was guessed at the former one', async () => {
+    await lock()
+    await makeAnew()
+    expect(await verify(device.code())).toBe(true)
+    expect(await verify(device.code())).toBe(false)
+  })
+
+  it('is not unlocked, nor its codes unspent, by one who still holds the former one', async () => {
+    const former = { ...(await read()), code: device.code(1) }
+    await makeAnew()
+    expect(await verify(device.code())).toBe(true)
+    await lock()
+    const before = await state()
+    for (const use of [former.use, await daypass.deps.store.get(useKey)]) {
+      expect(await verifyMfaCode(daypass.deps, former.device, use, former.code)).toBe(false)
+      expect(await state()).toEqual(before)
+    }
+    expect(await verify(device.code(1))).toBe(false)
+  })
+
+  it('is not touched by one who saw its state together with the former device', async () => {
+    const former = { ...(await read()), code: device.code() }
+    await makeAnew()
+    await verify(device.code())
+    const use = await daypass.deps.store.get(useKey)
+    expect(await verifyMfaCode(daypass.deps, former.device, use, former.code)).toBe(false)
+    expect(await verify(device.code())).toBe(false)
+  })
+
+  it('leaves the former one without a code, when a state was written meanwhile', async () => {
+    const former = { ...(await read()), code: device.code() }
+    await verify(wrong())
+    await daypass.deps.store.remove(key)
+    expect(await verifyMfaCode(daypass.deps, former.device, former.use, former.code)).toBe(false)
+  })
+})
+
+it('keeps codes spent and guesses counted when the seed is sealed again', async () => {
+  expect(await verify(device.code())).toBe(true)
+  for (let count = 0; count < 4; count++) await verify(wrong())
+  const { deps } = daypass
+  const { serialNumber, sealedSeed } = (await read()).device
+  const seed = (await openSeed(deps.longTermRing, serialNumber, sealedSeed)) ?? expect.fail()
+  await deps.store.update(key, { set: { sealedSeed: await sealSeed(deps.longTermRing, serialNumber, seed) } })
+  expect(await verify(device.code())).toBe(false)
+  daypass.clock.advance(60_000)
+  expect(await verify(device.code())).toBe(false)
+})
+
+it('tells nothing of the seed in the state', async () => {
+  await verify(device.code())
+  const { seedId } = await state()
+  expect(seedId).toMatch(/^[\w-]{43}$/)
+  expect(Buffer.from(seedId, 'base64url').equals(device.seed.subarray(0, 32))).toBe(false)
+})
+
+describe('verifying two codes in a row', () => {
+  const verifyTwo = async (first: number, second: number) => {
+    const { device: seen, use } = await read()
+    const codes = [device.code(first), device.code(second)] as const
+    return verifyConsecutiveMfaCodes(daypass.deps, seen, use, codes, daypass.clock.now())
+  }
+
+  it('spends both, and all before them', async () => {
+    expect(await verifyTwo(-1, 0)).toBe(true)
+    expect(await verifyTwo(-1, 0)).toBe(false)
+    expect(await verifyTwo(0, 1)).toBe(false)
+    expect(await verify(device.code())).toBe(false)
+    expect(await verify(device.code(1))).toBe(true)
+  })
+
+  it.each([
+    [0, -1],
+    [0, 0],
+    [-3, -2],
+    [-1, 1],
+  ])('refuses those of the steps %i and %i, and writes nothing', async (first, second) => {
+    expect(await verifyTwo(first, second)).toBe(false)
+    expect(await daypass.deps.store.get(useKey)).toBeUndefined()
+  })
+
+  it('opens a device that was locked', async () => {
+    for (let count = 0; count < 5; count++) await verify(wrong())
+    expect(await verifyTwo(-1, 0)).toBe(true)
+    expect(await verify(device.code(1))).toBe(true)
   })
 })

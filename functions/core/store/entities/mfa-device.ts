@@ -11,12 +11,6 @@ export interface MfaDevice {
   readonly userName?: string
   /** The seed, sealed by the long-term ring for this serial number. */
   readonly sealedSeed: string
-  /** The time step of the last code that was accepted: it and every earlier one are spent. */
-  readonly lastUsedStep?: number
-  /** Wrong codes in a row. */
-  readonly failures?: number
-  /** Until when (ms) no code is accepted, after too many wrong ones. */
-  readonly lockedUntil?: number
   /** Seconds since the epoch. Absent: made, but not enabled. */
   readonly enabledAt?: number
   /** Absent: none. */
@@ -37,18 +31,12 @@ export function mfaDeviceItem({ tags, ...device }: MfaDevice): Item {
 export function parseMfaDevice(item: Item): MfaDevice {
   const fields = new Fields(item)
   const userName = fields.optionalText('userName')
-  const lastUsedStep = fields.optionalNumber('lastUsedStep')
-  const failures = fields.optionalNumber('failures')
-  const lockedUntil = fields.optionalNumber('lockedUntil')
   const enabledAt = fields.optionalNumber('enabledAt')
   return {
     account: fields.text('account'),
     serialNumber: fields.text('serialNumber'),
     sealedSeed: fields.text('sealedSeed'),
     ...(userName === undefined ? {} : { userName }),
-    ...(lastUsedStep === undefined ? {} : { lastUsedStep }),
-    ...(failures === undefined ? {} : { failures }),
-    ...(lockedUntil === undefined ? {} : { lockedUntil }),
     ...(enabledAt === undefined ? {} : { enabledAt }),
     ...(item.tags === undefined ? {} : { tags: fields.tags('tags') }),
   }
