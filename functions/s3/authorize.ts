@@ -1,19 +1,61 @@
-import { decideAccess } from '@daypass/core/authorization/authorize.ts'
+import type { Caller } from '@daypass/core/authentication/caller.ts'
+import { type AccessQuestion, decideAccess, prepareQuestion } from '@daypass/core/authorization/authorize.ts'
+import type { AskWebhook } from '@daypass/core/decision-webhook/ask.ts'
+import { webhookInput } from '@daypass/core/decision-webhook/input.ts'
 import type { Clock } from '@daypass/core/deps.ts'
-import type { Authorize } from './deps.ts'
+import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
+import { decide } from '@daypass/core/policy/decide.ts'
+import type { AccessRequest, Authorize } from './deps.ts'
 
 /** Asks the caller's policies and the bucket's, as they stand now. */
 export function s3Authorize(clock: Clock): Authorize {
-  return async (caller, { action, resource, resourceAccount, resourcePolicy, context, head }) => {
+  return async (caller, request) => {
+    const { resourcePolicy } = request
     const { outcome } = await decideAccess(caller, {
-      action,
-      resource,
-      context,
-      request: head,
-      now: clock.now(),
-      ...(resourceAccount !== undefined && { resourceAccount }),
+      ...questionOf(request, clock),
       ...(resourcePolicy !== undefined && { resourcePolicy: { name: 'bucket policy', document: resourcePolicy } }),
     })
     return { allowed: outcome === 'allow' }
   }
+}
+
+/**
+ * Asks the operator's webhook in place of identity and bucket policies. Boundaries and session policies still limit: what
+ * they refuse, the webhook is not asked. It speaks for proven callers alone; without bucket policies there is nothing that
+ * could allow an anonymous request.
+ */
+export function s3AuthorizeByWebhook(clock: Clock, ask: AskWebhook): Authorize {
+  // One request may have many questions (ListBuckets); a webhook that failed once is not waited for again.
+  const failed = new WeakSet<AccessRequest['head']>()
+  return async (caller, request) => {
+    if (!caller || failed.has(request.head)) return { allowed: false }
+    const question = questionOf(request, clock)
+    if (!(await withinLimits(caller, question))) return { allowed: false }
+    const verdict = await ask(webhookInput(caller, question))
+    if (verdict === 'failed') failed.add(request.head)
+    return { allowed: verdict === 'allow' }
+  }
+}
+
+function questionOf({ action, resource, resourceAccount, context, head }: AccessRequest, clock: Clock): AccessQuestion {
+  return {
+    action,
+    resource,
+    context,
+    request: head,
+    now: clock.now(),
+    ...(resourceAccount !== undefined && { resourceAccount }),
+  }
+}
+
+/** Stands for the rights that the webhook decides on. */
+const ANYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+
+/** Whether the caller's boundary and session policies leave room for what the webhook may allow, in any account. */
+async function withinLimits(caller: Caller, question: AccessQuestion): Promise<boolean> {
+  const { resourceAccount: _any, ...own } = question
+  const { request, policies } = await prepareQuestion(caller, own)
+  const anything = parsePolicyCached(ANYTHING, { kind: 'identity', dialect: 'aws' })
+  const rights = [{ name: 'decision webhook', policy: anything }]
+  return decide(request, { ...policies, identity: rights }).outcome === 'allow'
 }

@@ -50,6 +50,7 @@ export interface HostDeps {
  * BootstrapError or the store's own sentence when it cannot start.
  */
 export async function startLocalHost(settings: Settings, { clock, log, showRootKey }: HostDeps): Promise<LocalHost> {
+  if (settings.withoutEffect) log.warn({ event: 'settings-without-effect', ...settings.withoutEffect })
   await ensureDataDir(settings.dataDir)
   const store = await openStore(settings, { clock, log })
   try {

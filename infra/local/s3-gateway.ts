@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
+import { decisionWebhook, webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import type { Log } from '@daypass/core/deps.ts'
 import { s3Authenticate } from '../../functions/s3/authenticate.ts'
-import { s3Authorize } from '../../functions/s3/authorize.ts'
+import { s3Authorize, s3AuthorizeByWebhook } from '../../functions/s3/authorize.ts'
 import { type BucketRecords, bucketRecords } from '../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../functions/s3/backing/embedded/object-store.ts'
 import { endpointBuckets } from '../../functions/s3/backing/endpoint/buckets.ts'
@@ -21,7 +22,10 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
   const backing = settings.s3
     ? anotherS3(settings.s3, settings.accountId, records, now)
     : await embeddedObjects({ store, buckets: records, now, folder: join(settings.dataDir, 'objects') })
-  return s3Service({ ...backing, authenticate: s3Authenticate(deps), authorize: s3Authorize(clock), log })
+  const authorize = settings.decisionWebhook
+    ? s3AuthorizeByWebhook(clock, decisionWebhook(settings.decisionWebhook, { fetch: webhookFetch(), log }))
+    : s3Authorize(clock)
+  return s3Service({ ...backing, authenticate: s3Authenticate(deps), authorize, log })
 }
 
 function anotherS3(settings: S3Settings, defaultAccount: string, records: BucketRecords, now: () => number) {

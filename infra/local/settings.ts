@@ -1,4 +1,10 @@
+import {
+  DecisionWebhookSettingError,
+  type DecisionWebhookSettings,
+  readDecisionWebhook,
+} from '@daypass/core/decision-webhook/settings.ts'
 import { isAccountId } from '@daypass/core/store/entities/account.ts'
+import { addressOf, durationOf, type VariablesWithoutEffect, variablesWithoutEffect } from './minio-variables.ts'
 
 /** What the local host is told by its environment (README, "Settings"). */
 export interface Settings {
@@ -14,6 +20,12 @@ export interface Settings {
   readonly s3?: S3Settings
   readonly demoIssuerPort: number
   readonly tls?: TlsSettings
+  /** Decides on S3 in place of policies; sessions keep their claims for it. */
+  readonly decisionWebhook?: DecisionWebhookSettings
+  /** How long a session lasts whose caller names no DurationSeconds; absent: an hour. */
+  readonly stsDurationSeconds?: number
+  /** What the environment says to MinIO alone; for one warning at start. */
+  readonly withoutEffect?: VariablesWithoutEffect
 }
 
 export interface S3Settings {
@@ -45,9 +57,10 @@ export function readSettings(env: Environment): Settings {
   if (!isAccountId(accountId)) {
     throw new SettingsError('DAYPASS_ACCOUNT_ID must be at most 64 letters, digits, _ and -, and not "aws".')
   }
+  const address = minioAddress(env)
   return {
-    host: text(env, 'DAYPASS_HOST') ?? '127.0.0.1',
-    port: port(env, 'DAYPASS_PORT', 9500),
+    host: text(env, 'DAYPASS_HOST') ?? address?.host ?? '127.0.0.1',
+    port: port(env, 'DAYPASS_PORT', address?.port ?? 9500),
     dataDir: text(env, 'DAYPASS_DATA_DIR') ?? '.daypass',
     accountId,
     demoIssuerPort: port(env, 'DAYPASS_DEMO_ISSUER_PORT', 9501),
@@ -56,7 +69,41 @@ export function readSettings(env: Environment): Settings {
     ...optional('table', text(env, 'DAYPASS_TABLE')),
     ...optional('s3', s3(env)),
     ...optional('tls', tls(env)),
+    ...optional('decisionWebhook', decisionWebhook(env)),
+    ...optional('stsDurationSeconds', stsDuration(env)),
+    ...optional('withoutEffect', variablesWithoutEffect(env)),
   }
+}
+
+function minioAddress(env: Environment): { readonly host: string; readonly port: number } | undefined {
+  const value = text(env, 'MINIO_ADDRESS')
+  if (value === undefined) return undefined
+  const address = addressOf(value)
+  if (!address) throw new SettingsError('MINIO_ADDRESS must be HOST:PORT or :PORT, such as :9000.')
+  return address
+}
+
+function decisionWebhook(env: Environment): DecisionWebhookSettings | undefined {
+  try {
+    return readDecisionWebhook(env)
+  } catch (cause) {
+    if (cause instanceof DecisionWebhookSettingError) throw new SettingsError(cause.message, { cause })
+    throw cause
+  }
+}
+
+/** AWS lets a role's session last from 15 minutes to 12 hours; MinIO's setting may ask for more and gets those 12. */
+const [SHORTEST, LONGEST] = [900, 43_200]
+
+function stsDuration(env: Environment): number | undefined {
+  const name = firstOf(env, ['DAYPASS_STS_DURATION', 'MINIO_STS_DURATION'])
+  if (name === undefined) return undefined
+  const seconds = durationOf(text(env, name) ?? '')
+  const most = name === 'MINIO_STS_DURATION' ? Number.POSITIVE_INFINITY : LONGEST
+  if (seconds === undefined || seconds < SHORTEST || seconds > most) {
+    throw new SettingsError(`${name} must be from 15m to 12h, such as 1h, 90m or 3600 (seconds).`)
+  }
+  return Math.min(seconds, LONGEST)
 }
 
 function rootKey(env: Environment): Settings['rootKey'] {

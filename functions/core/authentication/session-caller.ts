@@ -125,12 +125,13 @@ const policiesOf = ({ sessionPolicy, sessionPolicyArns }: Session): Required<Pic
 })
 
 function sessionFacts(session: Session): SessionFacts {
-  const { kind, issuedAt, expiresAt, mfaAuthenticatedAt, sourceIdentity, ancestors } = session
+  const { kind, issuedAt, expiresAt, mfaAuthenticatedAt, sourceIdentity, claims, ancestors } = session
   const transitive = new Set(session.transitiveTagKeys.map((key) => key.toLowerCase()))
   return {
     kind,
     issuedAt,
     expiresAt,
+    claims,
     ancestors,
     links: linksOf(session),
     transitiveTags: session.tags.filter(({ key }) => transitive.has(key.toLowerCase())),

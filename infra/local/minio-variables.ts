@@ -1,0 +1,51 @@
+import { DECISION_WEBHOOK_VARIABLES } from '@daypass/core/decision-webhook/settings.ts'
+
+/** Variables of MinIO's environment file that are set and change nothing here. */
+export interface VariablesWithoutEffect {
+  /** Identity sources that Daypass means to have. */
+  readonly notYet: readonly string[]
+  /** What concerns MinIO's own disks, console, replication and the like. */
+  readonly never: readonly string[]
+}
+
+const UNDERSTOOD = new Set([
+  'MINIO_ROOT_USER',
+  'MINIO_ROOT_PASSWORD',
+  'MINIO_ACCESS_KEY',
+  'MINIO_SECRET_KEY',
+  'MINIO_ADDRESS',
+  'MINIO_STS_DURATION',
+  ...DECISION_WEBHOOK_VARIABLES,
+])
+
+/** Both spellings: a source that is not built must not be silent under either. */
+const NOT_YET = /^(?:MINIO|DAYPASS)_(?:IDENTITY_(?:OPENID|LDAP|TLS|PLUGIN)_|IAM_JWKS_URL$)/
+
+/** The names, in alphabetical order; `undefined` when everything that is set counts. An empty variable counts as absent. */
+export function variablesWithoutEffect(
+  env: Readonly<Record<string, string | undefined>>,
+): VariablesWithoutEffect | undefined {
+  const names = Object.keys(env)
+    .filter((name) => env[name] && !UNDERSTOOD.has(name))
+    .sort()
+  const notYet = names.filter((name) => NOT_YET.test(name))
+  const never = names.filter((name) => name.startsWith('MINIO_') && !NOT_YET.test(name))
+  return notYet.length + never.length === 0 ? undefined : { notYet, never }
+}
+
+/** Of `host:port` or `:port` (MinIO's --address), which means every IPv4 interface; `undefined` for anything else. */
+export function addressOf(value: string): { readonly host: string; readonly port: number } | undefined {
+  const [, bracketed, plain, port] = /^(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]*)):(\d{1,5})$/.exec(value) ?? []
+  if (port === undefined || Number(port) > 65_535) return undefined
+  return { host: bracketed || plain || '0.0.0.0', port: Number(port) }
+}
+
+const SECONDS = { h: 3600, m: 60, s: 1 } as const
+
+/** Whole seconds of `3600`, `1h`, `1h30m` or `1.5h` (MinIO: seconds, or Go's form); `undefined` for anything else. */
+export function durationOf(value: string): number | undefined {
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  if (!/^(?:\d{1,6}(?:\.\d{1,6})?[hms])+$/.test(value)) return undefined
+  const parts = [...value.matchAll(/([\d.]+)([hms])/g)]
+  return Math.floor(parts.reduce((sum, [, number, unit]) => sum + Number(number) * SECONDS[unit as 'h' | 'm' | 's'], 0))
+}
