@@ -4,6 +4,7 @@ import { leaveOut } from '../support/local-host.ts'
 import { pythonClients } from '../support/python-clients.ts'
 import { awsCliJourneys } from './aws-cli.ts'
 import { boto3Journeys } from './boto3.ts'
+import { boto3StsJourneys } from './boto3-sts.ts'
 import { cephJourneys } from './ceph.ts'
 import { s3cmdJourneys } from './s3cmd.ts'
 
@@ -16,5 +17,6 @@ else if (!hasOpenssl()) leaveOut('the journeys of s3cmd', 'openssl 3 is not here
 
 describe.skipIf(missing)('the AWS CLI', () => awsCliJourneys(aws))
 describe.skipIf(missing)('boto3', () => boto3Journeys(python))
+describe.skipIf(missing)('boto3 with long-term keys', () => boto3StsJourneys(python))
 describe.skipIf(missing)("a program of Ceph's documentation", () => cephJourneys(python))
 describe.skipIf(missing || !hasOpenssl())('s3cmd', () => s3cmdJourneys(s3cmd))
