@@ -15,16 +15,38 @@ const ACCOUNT = '000000000000'
 const HOST = 'sts.example'
 /** The keys of AWS's documentation: they open nothing anywhere. */
 const ALICE = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }
+const ROOT = { accessKeyId: 'AKIAI44QH8DHBEXAMPLE', secretAccessKey: 'je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY' }
+/** Root of the default account may act on it. */
+const MEMBER_ACCOUNT = '111122223333'
 
 const BOOTSTRAP = {
   accounts: [
+    { id: MEMBER_ACCOUNT },
     {
       id: ACCOUNT,
+      rootAccessKey: { AccessKeyId: ROOT.accessKeyId, SecretAccessKey: ROOT.secretAccessKey },
       users: [
         {
           UserName: 'alice',
           accessKeys: [{ AccessKeyId: ALICE.accessKeyId, SecretAccessKey: ALICE.secretAccessKey }],
           attachedPolicies: ['arn:aws:iam::aws:policy/IAMReadOnlyAccess'],
+          policies: {
+            sts: {
+              Version: '2012-10-17',
+              Statement: [
+                {
+                  Effect: 'Allow',
+                  Action: ['sts:DecodeAuthorizationMessage', 'sts:GetAccessKeyInfo', 'sts:GetDelegatedAccessToken'],
+                  Resource: '*',
+                },
+                {
+                  Effect: 'Allow',
+                  Action: 'sts:GetFederationToken',
+                  Resource: `arn:aws:sts::${ACCOUNT}:federated-user/guest`,
+                },
+              ],
+            },
+          },
         },
       ],
       openIdConnectProviders: [{ Url: ISSUER, ClientIDList: ['app'] }],
@@ -41,6 +63,18 @@ const BOOTSTRAP = {
             },
           },
           attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3FullAccess'],
+        },
+        {
+          RoleName: 'Team',
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: {
+              Effect: 'Allow',
+              Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/alice` },
+              Action: 'sts:AssumeRole',
+            },
+          },
+          attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
         },
       ],
     },
@@ -110,6 +144,57 @@ function signed(
   return event(signRequest({ ...ALICE, service: 'sts', now: NOW, ...common, ...overrides }))
 }
 
+const assumeTeam = (RoleName = 'Team') => ({
+  Action: 'AssumeRole',
+  RoleArn: `arn:aws:iam::${ACCOUNT}:role/${RoleName}`,
+  RoleSessionName: 'alice',
+})
+
+/**
+ * Requests with long-term keys, by their files' names; a session's credentials would be over long before an event is
+ * replayed. What DecodeAuthorizationMessage would grant is sealed by one deployment's ring, and what GetDelegatedAccessToken
+ * would grant is issued nowhere, so both are refused only.
+ */
+function signedActions(): Record<string, [params: Record<string, string>, signer?: typeof ALICE]> {
+  const federate = (Name: string) => ({
+    Action: 'GetFederationToken',
+    Name,
+    Policy: '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:GetUser","Resource":"*"}}',
+  })
+  const root = {
+    Action: 'AssumeRoot',
+    TargetPrincipal: MEMBER_ACCOUNT,
+    'TaskPolicyArn.arn': 'arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials',
+  }
+  const decode = { Action: 'DecodeAuthorizationMessage', EncodedMessage: 'damaged' }
+  const revoke = { Action: 'RevokeSessions', AllOfAccount: 'true' }
+  const device = { SerialNumber: `arn:aws:iam::${ACCOUNT}:mfa/phone`, TokenCode: '123456' }
+  const info = (AccessKeyId: string) => ({ Action: 'GetAccessKeyInfo', AccessKeyId })
+  return {
+    'assume-role.user.granted': [assumeTeam()],
+    'assume-role.another-s-role.AccessDenied': [assumeTeam('S3Access')],
+    'assume-role.missing-role.AccessDenied': [assumeTeam('Nothing')],
+    'assume-role.root.AccessDenied': [assumeTeam(), ROOT],
+    'assume-root.root.granted': [root, ROOT],
+    'assume-root.user.AccessDenied': [root],
+    'assume-root.own-account.AccessDenied': [{ ...root, TargetPrincipal: ACCOUNT }, ROOT],
+    'decode-authorization-message.damaged.InvalidAuthorizationMessageException': [decode],
+    'get-access-key-info.known-key.granted': [info(ALICE.accessKeyId)],
+    'get-access-key-info.unknown-key.ValidationError': [info('AKIANOBODYNOBODYNOBO')],
+    'get-delegated-access-token.any.ExpiredTradeInTokenException': [
+      { Action: 'GetDelegatedAccessToken', TradeInToken: 'anything' },
+    ],
+    'get-federation-token.guest.granted': [federate('guest')],
+    'get-federation-token.other-name.AccessDenied': [federate('admin')],
+    'get-session-token.user.granted': [{ Action: 'GetSessionToken' }],
+    'get-session-token.unknown-device.AccessDenied': [{ Action: 'GetSessionToken', ...device }],
+    'get-session-token.too-short.ValidationError': [{ Action: 'GetSessionToken', DurationSeconds: '899' }],
+    'revoke-sessions.account.granted': [revoke, ROOT],
+    'revoke-sessions.without-right.AccessDenied': [revoke],
+    'revoke-sessions.future.ValidationError': [{ ...revoke, IssuedBefore: '2026-01-01T00:00:01Z' }, ROOT],
+  }
+}
+
 function events(key: FakeKey): Record<string, object> {
   const exchange = (WebIdentityToken: string, more: Record<string, string> = {}) => ({
     Action: 'AssumeRoleWithWebIdentity',
@@ -155,13 +240,19 @@ function events(key: FakeKey): Record<string, object> {
   })
   all['get-caller-identity.too-old.SignatureDoesNotMatch'] = signed('/GetCallerIdentity', who, { now: NOW - 901_000 })
   all['get-caller-identity.other-service.SignatureDoesNotMatch'] = signed('/GetCallerIdentity', who, { service: 's3' })
+  for (const [name, [params, signer]] of Object.entries(signedActions())) {
+    all[name] = signed(`/${params.Action}`, params, signer)
+  }
+  all['assume-role.unsigned.MissingAuthenticationToken'] = unsigned('/AssumeRole', assumeTeam())
+  all['front-door.assume-role.granted'] = signed('/', assumeTeam())
   const iam = (Action: string) => ({ Action, Version: '2010-05-08', UserName: 'alice' })
   all['iam.get-user.granted'] = signed('/', iam('GetUser'), { service: 'iam' })
   all['iam.delete-user.AccessDenied'] = signed('/', iam('DeleteUser'), { service: 'iam' })
   return all
 }
 
-const OURS = /^(?:assume-role|front-door|get-caller|iam)/
+/** The others are written by hand. */
+const OURS = /^(?!s3\.)[a-z0-9-]+\.[a-z0-9-]+\.\w+\.json$/
 const key = makeFakeKey('RS256', { kid: 'example-key' })
 await mkdir(FOLDER, { recursive: true })
 for (const file of await readdir(FOLDER)) if (OURS.test(file)) await rm(FOLDER + file)
