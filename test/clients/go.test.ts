@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leaveOut } from '../support/local-host.ts'
-import { expired, POWERLESS_ROLE, ROLE, startWorld, type World } from './world.ts'
+import { ADMINISTRATOR, expired, POWERLESS_ROLE, ROLE, startWorld, TRUSTING_ROLE, type World } from './world.ts'
 
 const folder = fileURLToPath(new URL('go', import.meta.url))
 const program = fileURLToPath(new URL('../../.cache/go-clients/clients', import.meta.url))
@@ -68,5 +68,40 @@ describe.skipIf(missing !== undefined)('Go clients', () => {
     expect(await minio(world.webIdentity.AWS_WEB_IDENTITY_TOKEN_FILE, POWERLESS_ROLE)).toEqual({
       error: 'AccessDenied',
     })
+  })
+
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = ADMINISTRATOR
+  const assumeRole = async (...args: readonly string[]) => {
+    const { stdout, stderr } = await world.run(program, ['minio-assume-role', world.host.url, ...args])
+    expect(stderr).toBe('')
+    return JSON.parse(stdout)
+  }
+  const policy = (Effect: string, Action: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::*' },
+        { Effect, Action, Resource: 'arn:aws:s3:::*' },
+      ],
+    })
+  const whole = { whole: true, names: ['folder/käy + more'] }
+
+  it.each([
+    ['no role', []],
+    ['the placeholder for one that MinIO documents', ['arn:xxx:xxx:xxx:xxxx']],
+    ['a policy that allows all that it does', ['', policy('Allow', 's3:ListBucket')]],
+    ['a role that trusts it', [TRUSTING_ROLE]],
+  ])('of MinIO take a session by a long-term key with %s', async (_which, more) => {
+    expect(await assumeRole(id, secret, ...more)).toEqual(whole)
+  })
+
+  it.each([
+    ['another secret', [id, `${secret.slice(0, -1)}x`], 'SignatureDoesNotMatch'],
+    ['a key that nobody has', ['AKIANOBODYNOBODY7777', secret], 'InvalidClientTokenId'],
+    ['a policy that denies what it does', [id, secret, '', policy('Deny', 's3:ListBucket')], 'AccessDenied'],
+    ['a role that does not trust it', [id, secret, ROLE], 'AccessDenied'],
+    ['a role that is not there', [id, secret, `${ROLE}-2`], 'AccessDenied'],
+  ])('of MinIO are refused with %s', async (_flaw, args, error) => {
+    expect(await assumeRole(...args)).toEqual({ error })
   })
 })

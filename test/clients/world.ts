@@ -6,6 +6,8 @@ import { endLocalHosts, type LocalHostProcess, startLocalHost, temporaryFolder }
 
 export const ROLE = 'arn:aws:iam::000000000000:role/full'
 export const POWERLESS_ROLE = 'arn:aws:iam::000000000000:role/nothing'
+/** May do all of S3 and trusts the user `administrator`. */
+export const TRUSTING_ROLE = 'arn:aws:iam::000000000000:role/trusting'
 
 /** Claims of a token whose time is over. */
 export const expired = () => ({ iat: Math.floor(Date.now() / 1000) - 3600, exp: Math.floor(Date.now() / 1000) - 60 })
@@ -44,7 +46,10 @@ export interface World extends Programs {
   tokenFile(name: string, claims?: Readonly<Record<string, unknown>>): string
 }
 
-/** A local host that trusts a fake issuer for two roles: `full` may do all of S3, `nothing` may do nothing. */
+/**
+ * A local host that trusts a fake issuer for two roles: `full` may do all of S3, `nothing` may do nothing. A third one is
+ * the administrator's.
+ */
 export async function startWorld(hostEnv: Readonly<Record<string, string>> = {}): Promise<World> {
   const issuer = await startFakeIssuer()
   const name = issuer.url.replace('http://', '')
@@ -57,6 +62,14 @@ export async function startWorld(hostEnv: Readonly<Record<string, string>> = {})
       Condition: { StringEquals: { [`${name}:sub`]: 'system:serviceaccount:default:app' } },
     },
   }
+  const trustOfAdministrator = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::000000000000:user/administrator' },
+      Action: 'sts:AssumeRole',
+    },
+  }
   const full = ['arn:aws:iam::aws:policy/AmazonS3FullAccess']
   const programs = await startPrograms(
     {
@@ -66,6 +79,7 @@ export async function startWorld(hostEnv: Readonly<Record<string, string>> = {})
       roles: [
         { RoleName: 'full', AssumeRolePolicyDocument: trust, attachedPolicies: full },
         { RoleName: 'nothing', AssumeRolePolicyDocument: trust },
+        { RoleName: 'trusting', AssumeRolePolicyDocument: trustOfAdministrator, attachedPolicies: full },
       ],
     },
     hostEnv,

@@ -1,6 +1,8 @@
 // Command clients gets credentials from a local host as Go programs do, and works with S3 by them.
 //
-//	clients minio|aws ENDPOINT TOKEN_FILE ROLE_ARN
+//	clients minio ENDPOINT TOKEN_FILE ROLE_ARN
+//	clients minio-assume-role ENDPOINT ACCESS_KEY SECRET_KEY [ROLE_ARN [POLICY [EXTERNAL_ID]]]
+//	clients aws
 //
 // It prints one JSON object: what it saw, or the code of the refusal.
 package main
@@ -26,7 +28,11 @@ import (
 const bucket, object = "go-bucket", "folder/käy + more"
 
 func main() {
-	journey := map[string]func(context.Context, []string) (any, error){"minio": minioJourney, "aws": awsJourney}[os.Args[1]]
+	journey := map[string]func(context.Context, []string) (any, error){
+		"minio":             minioWebIdentity,
+		"minio-assume-role": minioAssumeRole,
+		"aws":               awsJourney,
+	}[os.Args[1]]
 	seen, err := journey(context.Background(), os.Args[2:])
 	if err != nil {
 		seen = map[string]string{"error": codeOf(err)}
@@ -53,15 +59,37 @@ func codeOf(err error) string {
 	return err.Error()
 }
 
-func minioJourney(ctx context.Context, args []string) (any, error) {
-	endpoint, err := url.Parse(args[0])
-	if err != nil {
-		return nil, err
-	}
+func minioWebIdentity(ctx context.Context, args []string) (any, error) {
 	creds, err := credentials.NewSTSWebIdentity(args[0], func() (*credentials.WebIdentityToken, error) {
 		token, err := os.ReadFile(args[1])
 		return &credentials.WebIdentityToken{Token: string(token)}, err
 	}, func(identity *credentials.STSWebIdentity) { identity.RoleARN = args[2] })
+	if err != nil {
+		return nil, err
+	}
+	return minioJourney(ctx, args[0], creds)
+}
+
+// minioAssumeRole leaves the region empty, as MinIO's programs do.
+func minioAssumeRole(ctx context.Context, args []string) (any, error) {
+	options := credentials.STSAssumeRoleOptions{AccessKey: args[1], SecretKey: args[2]}
+	for i, option := range []*string{&options.RoleARN, &options.Policy, &options.ExternalID} {
+		if len(args) > 3+i {
+			*option = args[3+i]
+		}
+	}
+	if options.RoleARN != "" {
+		options.RoleSessionName = "minio-go"
+	}
+	creds, err := credentials.NewSTSAssumeRole(args[0], options)
+	if err != nil {
+		return nil, err
+	}
+	return minioJourney(ctx, args[0], creds)
+}
+
+func minioJourney(ctx context.Context, address string, creds *credentials.Credentials) (any, error) {
+	endpoint, err := url.Parse(address)
 	if err != nil {
 		return nil, err
 	}
