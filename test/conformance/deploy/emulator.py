@@ -34,8 +34,10 @@ def enforce(service, iam_action, *args, **kw):
 
 
 def run(call, *args, **kw):
-    # The recipe takes every event of payload 2.0 for one of an HTTP API, and looks for that API's permission.
-    return _run(_execute if kw.get("thread_name") == "ministack-lambda-url" else call, *args, **kw)
+    # The recipe takes every event of payload 2.0 for one of an HTTP API, and looks for that API's permission. Function URLs
+    # send such events too, and so does a function that hands on to another, by Invoke, what it was given.
+    direct = ("ministack-lambda-url", "ministack-lambda-invoke")
+    return _run(_execute if kw.get("thread_name") in direct else call, *args, **kw)
 
 
 def stream(result, cors_headers):

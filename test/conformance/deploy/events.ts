@@ -1,5 +1,9 @@
 import type { FakeIssuer } from '../../support/fake-issuer.ts'
-import { CLIENT_ID, ROLE_ARN, SUBJECT, trialDocument } from './trial-document.ts'
+import { signRequest } from '../../support/sign.ts'
+import type { Deployment } from './clients.ts'
+import { CLIENT_ID, MEMBER_ACCOUNT, ROLE_ARN, SUBJECT, trialDocument } from './trial-document.ts'
+
+const HOST = 'trial.execute-api.us-east-1.amazonaws.com'
 
 export interface Trial {
   readonly event: unknown
@@ -7,8 +11,44 @@ export interface Trial {
   readonly answer: RegExp
 }
 
+type RootKey = Deployment['rootKey']
+
+/** Each STS action's parameters by root, and what its answer looks like. */
+const BY_ROOT: Readonly<Record<string, readonly [action: string, params: Record<string, string>, answer: RegExp]>> = {
+  // Without a role: root's own rights.
+  'assume-role': ['AssumeRole', {}, /"statusCode":200/],
+  'assume-root': [
+    'AssumeRoot',
+    {
+      TargetPrincipal: MEMBER_ACCOUNT,
+      'TaskPolicyArn.arn': 'arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials',
+    },
+    /"statusCode":200/,
+  ],
+  'decode-authorization-message': [
+    'DecodeAuthorizationMessage',
+    { EncodedMessage: 'damaged' },
+    /<Code>InvalidAuthorizationMessageException</,
+  ],
+  'get-access-key-info': ['GetAccessKeyInfo', { AccessKeyId: 'AKIAAAAAAAAAAAAAAAAA' }, /<Code>ValidationError</],
+  'get-caller-identity': ['GetCallerIdentity', {}, /"statusCode":200/],
+  'get-delegated-access-token': [
+    'GetDelegatedAccessToken',
+    { TradeInToken: 'any' },
+    /<Code>ExpiredTradeInTokenException</,
+  ],
+  'get-federation-token': ['GetFederationToken', { Name: 'guest' }, /"statusCode":200/],
+  'get-session-token': ['GetSessionToken', {}, /"statusCode":200/],
+  'revoke-sessions': ['RevokeSessions', { AllOfAccount: 'true' }, /"statusCode":200/],
+}
+
 /** An event for each function, as its trigger sends it. */
-export function trialOf(name: string, issuer: FakeIssuer): Trial {
+export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Trial {
+  const [action, params, answer] = BY_ROOT[name] ?? []
+  if (action && params && answer) {
+    const form = { Action: action, Version: '2011-06-15', ...params }
+    return { event: signedEvent(rootKey, 'sts', `/${action}`, form), answer }
+  }
   switch (name) {
     case 'assume-role-with-web-identity':
       return {
@@ -17,13 +57,9 @@ export function trialOf(name: string, issuer: FakeIssuer): Trial {
       }
     case 'front-door':
       return { event: httpEvent('POST', '/', exchangeForm(issuer)), answer: /"statusCode":200/ }
-    case 'get-caller-identity': {
-      const form = { Action: 'GetCallerIdentity', Version: '2011-06-15' }
-      return { event: httpEvent('POST', '/GetCallerIdentity', form), answer: /<Code>MissingAuthenticationToken</ }
-    }
     case 'iam': {
       const form = { Action: 'ListUsers', Version: '2010-05-08' }
-      return { event: httpEvent('POST', '/', form), answer: /<Code>MissingAuthenticationToken</ }
+      return { event: signedEvent(rootKey, 'iam', '/', form), answer: /"statusCode":200/ }
     }
     case 's3':
       return { event: httpEvent('GET', '/'), answer: /<Code>AccessDenied</ }
@@ -32,6 +68,21 @@ export function trialOf(name: string, issuer: FakeIssuer): Trial {
     default:
       throw new Error(`there is no event for ${name}`)
   }
+}
+
+function signedEvent(rootKey: RootKey, service: 'sts' | 'iam', path: string, form: Record<string, string>): unknown {
+  const { headers } = signRequest({
+    accessKeyId: rootKey.AccessKeyId,
+    secretAccessKey: rootKey.SecretAccessKey,
+    service,
+    region: 'us-east-1',
+    now: Date.now(),
+    method: 'POST',
+    url: `https://${HOST}${path}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+  })
+  return httpEvent('POST', path, form, headers)
 }
 
 function updateEvent(issuer: FakeIssuer): unknown {
@@ -59,23 +110,28 @@ function exchangeForm(issuer: FakeIssuer): Record<string, string> {
 }
 
 /** Payload 2.0; a form is in base64, as the HTTP API hands it over. */
-function httpEvent(method: 'GET' | 'POST', path: string, form?: Record<string, string>): unknown {
+function httpEvent(
+  method: 'GET' | 'POST',
+  path: string,
+  form?: Record<string, string>,
+  signed: Record<string, string> = {},
+): unknown {
   const body = form && new URLSearchParams(form).toString()
-  const host = 'trial.execute-api.us-east-1.amazonaws.com'
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
     rawQueryString: '',
     headers: {
-      host,
+      host: HOST,
       'x-forwarded-proto': 'https',
       ...(body && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) }),
+      ...signed,
     },
     requestContext: {
       accountId: '000000000000',
       apiId: 'trial',
-      domainName: host,
+      domainName: HOST,
       domainPrefix: 'trial',
       http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'trial' },
       requestId: 'trial-request',

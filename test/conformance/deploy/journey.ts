@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { type Agent, request } from 'node:https'
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -7,64 +6,19 @@ import {
   GetObjectCommand,
   ListBucketsCommand,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3'
-import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import type { FakeIssuer } from '../../support/fake-issuer.ts'
-import { signRequest } from '../../support/sign.ts'
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { clientsOf, type Deployment, type Keys, refused, rejected, VERSION } from './clients.ts'
 import { ACCOUNT, CLIENT_ID, FOREIGN_ROLE_ARN, ROLE_ARN, SUBJECT } from './trial-document.ts'
 
-export interface Deployment {
-  readonly stsUrl: string
-  readonly s3Url: string
-  readonly agent: Agent
-  readonly issuer: FakeIssuer
-  readonly rootKey: { readonly AccessKeyId: string; readonly SecretAccessKey: string }
-}
-
-interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: string
-}
-
 const BUCKET = 'trial-journey'
-const FORM = 'application/x-www-form-urlencoded'
-const VERSION = '2011-06-15'
 const SESSION_ARN = `arn:aws:sts::${ACCOUNT}:assumed-role/Trial/journey`
 
-/** Everything that a user of the deployment does, and what must be refused, by name; each step fails by throwing. */
+/** What a user with a token does, and what must be refused, by name; each step fails by throwing. */
 export async function* journey(deployment: Deployment): AsyncGenerator<string> {
-  const { stsUrl, s3Url, agent, issuer, rootKey } = deployment
-  const send = (method: string, path: string, form?: Record<string, string>, headers: Record<string, string> = {}) =>
-    call(agent, new URL(path, stsUrl), method, form ? new URLSearchParams(form).toString() : undefined, headers)
-  const settings = (credentials: Keys) => ({
-    region: 'us-east-1',
-    credentials,
-    requestHandler: { httpsAgent: agent },
-    maxAttempts: 1,
-  })
-  const sts = (credentials: Keys) => new STSClient({ ...settings(credentials), endpoint: stsUrl })
-  /** Signed by hand: the SDK appends a slash to a path. */
-  const whoAmI = (credentials: Keys, path: string) => {
-    const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: VERSION }).toString()
-    const url = new URL(path, stsUrl).href
-    const headers = { 'content-type': FORM }
-    const signing = { service: 'sts', region: 'us-east-1', now: Date.now() }
-    return call(
-      agent,
-      new URL(url),
-      'POST',
-      body,
-      signRequest({ ...credentials, ...signing, method: 'POST', url, headers, body }).headers,
-    )
-  }
-  const s3 = (credentials: Keys) => new S3Client({ ...settings(credentials), endpoint: s3Url, forcePathStyle: true })
+  const { issuer } = deployment
+  const { root, sts, s3, send, signed } = clientsOf(deployment)
+  const whoAmI = (credentials: Keys, path: string) => signed(credentials, path, { Action: 'GetCallerIdentity' })
 
   const token = (claims: Readonly<Record<string, unknown>> = {}) =>
     issuer.sign({ sub: SUBJECT, aud: CLIENT_ID, ...claims })
@@ -76,17 +30,6 @@ export async function* journey(deployment: Deployment): AsyncGenerator<string> {
     WebIdentityToken: token(),
     ...changes,
   })
-  const refused = async (answer: Promise<Answer>, status: number, code: string) => {
-    const { status: found, body } = await answer
-    assert.match(body, new RegExp(`<Code>${code}</Code>`))
-    assert.equal(found, status, body)
-  }
-  const rejected = async (attempt: Promise<unknown>, name: string) =>
-    assert.rejects(attempt, (error: Error) => {
-      assert.equal(error.name, name, error.message)
-      return true
-    })
-
   const health = await send('GET', '_daypass/health')
   assert.equal(health.status, 200, health.body)
   yield 'the health page answers'
@@ -118,7 +61,6 @@ export async function* journey(deployment: Deployment): AsyncGenerator<string> {
     yield `a form and a query exchange a token at ${how}`
   }
 
-  const root = { accessKeyId: rootKey.AccessKeyId, secretAccessKey: rootKey.SecretAccessKey }
   const { Arn, Account } = await sts(keys).send(new GetCallerIdentityCommand({}))
   assert.deepEqual([Arn, Account], [SESSION_ARN, ACCOUNT])
   yield 'the SDK signs with the session'
@@ -182,24 +124,4 @@ export async function* journey(deployment: Deployment): AsyncGenerator<string> {
   await s3(keys).send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'a//b/../c' }))
   await s3(keys).send(new DeleteBucketCommand({ Bucket: BUCKET }))
   yield 'the session clears up'
-}
-
-function call(
-  agent: Agent,
-  url: URL,
-  method: string,
-  body: string | undefined,
-  headers: Record<string, string>,
-): Promise<Answer> {
-  const type = body === undefined ? {} : { 'content-type': FORM }
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method, agent, headers: { ...type, ...headers } }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }))
-      response.on('error', reject)
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
 }

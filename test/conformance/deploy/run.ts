@@ -15,8 +15,10 @@ import { type Bundle, bundlesOf, installRuntime, timeBundle } from './bundles.ts
 import { run } from './command.ts'
 import { type Emulator, startEmulator } from './emulator.ts'
 import { trialOf } from './events.ts'
+import { iamJourney } from './iam-journey.ts'
 import { journey } from './journey.ts'
 import { installLinters, lint } from './lint.ts'
+import { stsJourney } from './sts-journey.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url))
 const RECIPES = resolve(REPOSITORY, process.env.DAYPASS_RECIPES ?? '../shared/recipes')
@@ -49,10 +51,12 @@ async function main(): Promise<void> {
     const stsUrl = (outputs.StsUrl ?? '').replace(/\.execute-api\.[^/]*/, '.execute-api.localhost')
     const deployment = { stsUrl, s3Url: outputs.S3Url ?? '', agent: emulator.agent, issuer, rootKey }
     for await (const step of journey(deployment)) say(`ok ${step}`)
+    for await (const step of iamJourney(deployment)) say(`ok ${step}`)
+    for await (const step of stsJourney(deployment)) say(`ok ${step}`)
 
     for (const bundle of bundles) {
       const file = join(folder, `${bundle.name}.json`)
-      const { event, answer } = trialOf(bundle.name, issuer)
+      const { event, answer } = trialOf(bundle.name, issuer, rootKey)
       await writeFile(file, JSON.stringify(event))
       const environment = { ...(await settingsOf(emulator, bundle.name)), ...emulator.environment }
       const times = await timeBundle(RECIPES, client, bundle, file, answer, environment)

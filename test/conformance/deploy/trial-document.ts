@@ -1,6 +1,8 @@
 import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
 
 export const ACCOUNT = '000000000000'
+/** Where root of the default account may do a task. */
+export const MEMBER_ACCOUNT = '111122223333'
 export const CLIENT_ID = 'trial-client'
 export const SUBJECT = 'trial-user'
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Trial`
@@ -35,6 +37,7 @@ export function trialDocument(issuer: string): BootstrapDocument {
   })
   return {
     accounts: [
+      { id: MEMBER_ACCOUNT },
       {
         id: ACCOUNT,
         openIdConnectProviders: [{ Url: issuer, ClientIDList: [CLIENT_ID] }],
