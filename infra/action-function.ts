@@ -88,6 +88,7 @@ export class ActionFunction extends Construct {
 
 const ISOLATED_SETTINGS: Readonly<Record<IsolatedName, string>> = {
   iam: ENVIRONMENT.iamFunction,
+  'get-web-identity-token': ENVIRONMENT.getWebIdentityTokenFunction,
   'revoke-sessions': ENVIRONMENT.revokeSessionsFunction,
 }
 

@@ -88,9 +88,14 @@ export class ApiStack extends Stack {
   }
 
   #httpApi(): HttpStage {
-    const isolated = { iam: this.#function('iam'), 'revoke-sessions': this.#function('revoke-sessions') }
+    const isolated = {
+      iam: this.#function('iam'),
+      'get-web-identity-token': this.#function('get-web-identity-token'),
+      'revoke-sessions': this.#function('revoke-sessions'),
+    }
     const isolatedArns = {
       iam: isolated.iam.functionArn,
+      'get-web-identity-token': isolated['get-web-identity-token'].functionArn,
       'revoke-sessions': isolated['revoke-sessions'].functionArn,
     }
     const made: Partial<Record<FunctionName, IFunction>> = isolated

@@ -65,6 +65,11 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     action: 'GetSessionToken',
     ...SIGNED_REQUEST,
   },
+  'get-web-identity-token': {
+    description: 'STS GetWebIdentityToken: makes a token that tells another service who the caller is',
+    action: 'GetWebIdentityToken',
+    ...SIGNED_REQUEST,
+  },
   'revoke-sessions': {
     description: 'RevokeSessions, an action of Daypass in the STS API: ends sessions before their time',
     action: 'RevokeSessions',

@@ -88,7 +88,11 @@ const servesDocuments: FunctionGrants = {
   invokes: [],
 }
 
-const callsIsolated: FunctionGrants = { table: [], secrets: {}, invokes: ['iam', 'revoke-sessions'] }
+const callsIsolated: FunctionGrants = {
+  table: [],
+  secrets: {},
+  invokes: ['iam', 'get-web-identity-token', 'revoke-sessions'],
+}
 
 /** The STS actions that the front door runs in its own process. */
 const ACTIONS = {
@@ -111,6 +115,16 @@ export const GRANTS = {
   ...ACTIONS,
   /** May do what each action in its process may: read configuration, write sessions and what goes with proving for whom. */
   'front-door': unionOf([servesDocuments, callsIsolated, ...Object.values(ACTIONS)]),
+  /** Signs with the issuer's own keys: it alone opens their private halves, and finds them by the published ones. */
+  'get-web-identity-token': {
+    table: [
+      VERIFIES_CALLERS,
+      { actions: LISTS, kinds: [KIND.publicKey] },
+      { actions: BY_KEY, kinds: [KIND.signingKey] },
+    ],
+    secrets: opensBothRings,
+    invokes: [],
+  },
   /** Writes marks of revocation: on sessions, or in the place of those that are gone, and on what sessions rest on. */
   'revoke-sessions': {
     table: [

@@ -36,7 +36,12 @@ const BOOTSTRAP = {
               Statement: [
                 {
                   Effect: 'Allow',
-                  Action: ['sts:DecodeAuthorizationMessage', 'sts:GetAccessKeyInfo', 'sts:GetDelegatedAccessToken'],
+                  Action: [
+                    'sts:DecodeAuthorizationMessage',
+                    'sts:GetAccessKeyInfo',
+                    'sts:GetDelegatedAccessToken',
+                    'sts:GetWebIdentityToken',
+                  ],
                   Resource: '*',
                 },
                 {
@@ -153,7 +158,7 @@ const assumeTeam = (RoleName = 'Team') => ({
 /**
  * Requests with long-term keys, by their files' names; a session's credentials would be over long before an event is
  * replayed. What DecodeAuthorizationMessage would grant is sealed by one deployment's ring, and what GetDelegatedAccessToken
- * would grant is issued nowhere, so both are refused only.
+ * would grant is issued nowhere, and only the IAM API enables GetWebIdentityToken for an account, so these are refused only.
  */
 function signedActions(): Record<string, [params: Record<string, string>, signer?: typeof ALICE]> {
   const federate = (Name: string) => ({
@@ -169,6 +174,11 @@ function signedActions(): Record<string, [params: Record<string, string>, signer
   const decode = { Action: 'DecodeAuthorizationMessage', EncodedMessage: 'damaged' }
   const revoke = { Action: 'RevokeSessions', AllOfAccount: 'true' }
   const device = { SerialNumber: `arn:aws:iam::${ACCOUNT}:mfa/phone`, TokenCode: '123456' }
+  const token = {
+    Action: 'GetWebIdentityToken',
+    'Audience.member.1': 'https://api.example',
+    SigningAlgorithm: 'ES384',
+  }
   const info = (AccessKeyId: string) => ({ Action: 'GetAccessKeyInfo', AccessKeyId })
   return {
     'assume-role.user.granted': [assumeTeam()],
@@ -189,6 +199,10 @@ function signedActions(): Record<string, [params: Record<string, string>, signer
     'get-session-token.user.granted': [{ Action: 'GetSessionToken' }],
     'get-session-token.unknown-device.AccessDenied': [{ Action: 'GetSessionToken', ...device }],
     'get-session-token.too-short.ValidationError': [{ Action: 'GetSessionToken', DurationSeconds: '899' }],
+    'get-web-identity-token.not-enabled.OutboundWebIdentityFederationDisabledException': [token],
+    'get-web-identity-token.tags.AccessDenied': [{ ...token, 'Tags.member.1.Key': 'job', 'Tags.member.1.Value': '7' }],
+    'get-web-identity-token.too-long.ValidationError': [{ ...token, DurationSeconds: '3601' }],
+    'get-web-identity-token.other-algorithm.ValidationError': [{ ...token, SigningAlgorithm: 'HS256' }],
     'revoke-sessions.account.granted': [revoke, ROOT],
     'revoke-sessions.without-right.AccessDenied': [revoke],
     'revoke-sessions.future.ValidationError': [{ ...revoke, IssuedBefore: '2026-01-01T00:00:01Z' }, ROOT],

@@ -14,6 +14,7 @@ import { getCallerIdentity } from '../functions/get-caller-identity/action.ts'
 import { getDelegatedAccessToken } from '../functions/get-delegated-access-token/action.ts'
 import { getFederationToken } from '../functions/get-federation-token/action.ts'
 import { getSessionToken } from '../functions/get-session-token/action.ts'
+import { getWebIdentityTokenService } from '../functions/get-web-identity-token/service.ts'
 import { iamService } from '../functions/iam/action.ts'
 import { revokeSessionsService } from '../functions/revoke-sessions/service.ts'
 import { type FunctionName, GRANTS } from '../infra/grants.ts'
@@ -33,6 +34,7 @@ const HANDLERS: Readonly<Record<string, (deps: FrontDoorDeps) => HttpHandler>> =
   'get-delegated-access-token': (deps) => one(deps, getDelegatedAccessToken(deps)),
   'get-federation-token': (deps) => one(deps, getFederationToken(deps)),
   'get-session-token': (deps) => one(deps, getSessionToken(deps)),
+  'get-web-identity-token': getWebIdentityTokenService,
   iam: iamService,
   'revoke-sessions': revokeSessionsService,
 }
@@ -43,6 +45,7 @@ const one = ({ log, clock }: FrontDoorDeps, operation: QueryOperation) =>
 /** Actions of which no fixed event can be granted, and why. */
 const REFUSED_ONLY: ReadonlyMap<string, string> = new Map([
   ['decode-authorization-message', 'only the deployment that sealed a message opens it'],
+  ['get-web-identity-token', 'only the IAM API enables it for an account'],
   ['get-delegated-access-token', 'no trade-in token is issued anywhere'],
 ])
 

@@ -14,6 +14,8 @@ export const ENVIRONMENT = {
   privateAddresses: 'DAYPASS_PRIVATE_ADDRESSES',
   /** ARN of the isolated function that answers the IAM API. */
   iamFunction: 'DAYPASS_IAM_FUNCTION',
+  /** ARN of the isolated function that answers GetWebIdentityToken. */
+  getWebIdentityTokenFunction: 'DAYPASS_GET_WEB_IDENTITY_TOKEN_FUNCTION',
   /** ARN of the isolated function that answers RevokeSessions. */
   revokeSessionsFunction: 'DAYPASS_REVOKE_SESSIONS_FUNCTION',
   /** The S3-compatible store behind the gateway; absent: AWS's own S3. */

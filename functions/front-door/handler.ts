@@ -11,6 +11,7 @@ const env = readEnvironment(process.env, [
   'sessionRing',
   'longTermRing',
   'iamFunction',
+  'getWebIdentityTokenFunction',
   'revokeSessionsFunction',
 ])
 const store = liveStore(env.table)
@@ -26,6 +27,7 @@ const sts = frontDoor({
 })
 const isolated = {
   iam: invoke(lambda, env.iamFunction),
+  'get-web-identity-token': invoke(lambda, env.getWebIdentityTokenFunction),
   'revoke-sessions': invoke(lambda, env.revokeSessionsFunction),
 }
 

@@ -10,9 +10,13 @@ import { type ClaimedOperation, claimedOperation } from '@daypass/core/http/clai
 import type { HttpHandler } from '@daypass/core/http/query-service.ts'
 import type { HttpRequest } from '@daypass/core/http/request.ts'
 
-/** What only functions of their own may do, because it writes configuration: the whole IAM API, and marks of revocation. */
+/**
+ * What only functions of their own may do: the whole IAM API and marks of revocation, because they write configuration, and
+ * tokens of our own issuer, because the private halves of its keys are read for them.
+ */
 const ISOLATED = {
   iam: ({ service }) => service === 'iam',
+  'get-web-identity-token': ({ service, action }) => service === 'sts' && action === 'GetWebIdentityToken',
   'revoke-sessions': ({ service, action }) => service === 'sts' && action === 'RevokeSessions',
 } as const satisfies Record<string, (operation: ClaimedOperation) => boolean>
 

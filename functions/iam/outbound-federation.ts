@@ -3,6 +3,7 @@ import type {
   GetOutboundWebIdentityFederationInfoResponse,
 } from '@aws-sdk/client-iam'
 import { StsError } from '@daypass/core/errors.ts'
+import { ownIssuer } from '@daypass/core/issuer/own-issuer.ts'
 import { disableOutboundWebIdentityFederationModel } from '@daypass/core/model/iam/disable-outbound-web-identity-federation.ts'
 import { enableOutboundWebIdentityFederationModel } from '@daypass/core/model/iam/enable-outbound-web-identity-federation.ts'
 import { getOutboundWebIdentityFederationInfoModel } from '@daypass/core/model/iam/get-outbound-web-identity-federation-info.ts'
@@ -44,9 +45,11 @@ export const getOutboundWebIdentityFederationInfo = iamOperation<unknown, GetOut
   },
 )
 
-/** The issuer is the host that was asked, as in the discovery document. */
-const issuerOf = ({ exchange: { request } }: IamCall) =>
-  `${request.secure ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`
+function issuerOf({ exchange: { request } }: IamCall): string {
+  const issuer = ownIssuer(request)
+  if (issuer === undefined) throw new StsError('ValidationError', 'The Host header must name the host that is asked.')
+  return issuer
+}
 
 const notEnabled = () =>
   new StsError('FeatureDisabled', 'Outbound web identity federation is not enabled for this account.')

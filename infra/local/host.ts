@@ -12,6 +12,7 @@ import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.t
 import type { Store } from '@daypass/core/store/port.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
 import { route } from '../../functions/front-door/route.ts'
+import { getWebIdentityTokenService } from '../../functions/get-web-identity-token/service.ts'
 import { iamService } from '../../functions/iam/action.ts'
 import { revokeSessionsService } from '../../functions/revoke-sessions/service.ts'
 import { serveS3 } from '../../functions/s3/node-adapter.ts'
@@ -68,7 +69,11 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     }
     const iam = lambdaHandler('iam', iamService(deps), randomUUID)
     const sts = frontDoor({ ...deps, issuerKeys, defaultAccount: settings.accountId })
-    const isolated = { iam, 'revoke-sessions': lambdaHandler('sts', revokeSessionsService(deps), randomUUID) }
+    const isolated = {
+      iam,
+      'get-web-identity-token': lambdaHandler('sts', getWebIdentityTokenService(deps), randomUUID),
+      'revoke-sessions': lambdaHandler('sts', revokeSessionsService(deps), randomUUID),
+    }
     const query = route({ sts, isolated }, randomUUID)
     const s3 = await gateway(settings, deps)
     const listener = await listen(settings, answerer(query, s3, log), log)

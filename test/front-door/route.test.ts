@@ -25,7 +25,11 @@ describe('the way of a request', () => {
   const handler = route(
     {
       sts: async () => ({ status: 200, headers: {}, body: 'sts' }),
-      isolated: { iam: isolated('iam'), 'revoke-sessions': isolated('revoke-sessions') },
+      isolated: {
+        iam: isolated('iam'),
+        'get-web-identity-token': isolated('get-web-identity-token'),
+        'revoke-sessions': isolated('revoke-sessions'),
+      },
     },
     randomUUID,
   )
@@ -33,6 +37,7 @@ describe('the way of a request', () => {
   it.each([
     ['IAM by its version', event('Action=ListUsers&Version=2010-05-08', { 'X-Odd': 'kept' }), 'iam'],
     ['IAM whatever the action', event('Action=RevokeSessions&Version=2010-05-08'), 'iam'],
+    ['tokens by their action', event('Action=GetWebIdentityToken&Version=2011-06-15'), 'get-web-identity-token'],
     ['the revocation by its action', event('Action=RevokeSessions&Version=2011-06-15'), 'revoke-sessions'],
     ['the revocation by its path', { ...event('Version=2011-06-15'), rawPath: '/RevokeSessions/' }, 'revoke-sessions'],
     [

@@ -14,6 +14,7 @@ const ACTIONS = {
   GetDelegatedAccessToken: 'get-delegated-access-token',
   GetFederationToken: 'get-federation-token',
   GetSessionToken: 'get-session-token',
+  GetWebIdentityToken: 'get-web-identity-token',
   RevokeSessions: 'revoke-sessions',
 }
 
@@ -116,6 +117,7 @@ describe('the API stack', () => {
 
   it.each([
     ['DAYPASS_IAM_FUNCTION', 'iam'],
+    ['DAYPASS_GET_WEB_IDENTITY_TOKEN_FUNCTION', 'get-web-identity-token'],
     ['DAYPASS_REVOKE_SESSIONS_FUNCTION', 'revoke-sessions'],
   ])('tells the front door alone, by %s, of the function %s', (variable, name) => {
     const told = resourcesOf(api, 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {

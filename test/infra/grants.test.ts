@@ -127,6 +127,7 @@ describe('what each STS function reads and writes', () => {
     ['get-delegated-access-token', CALLERS, []],
     ['get-federation-token', CALLERS, MINT],
     ['get-session-token', WITH_MFA, MINT_WITH_MFA],
+    ['get-web-identity-token', [...CALLERS, 'PUBLICKEY', 'SIGNINGKEY'].sort(), []],
     [
       'revoke-sessions',
       CALLERS,
@@ -144,7 +145,9 @@ describe('what each STS function reads and writes', () => {
 
 describe('what no function may do', () => {
   const STS = Object.entries(FUNCTIONS).filter(([, { action }]) => action !== undefined)
-  const inFrontDoor = STS.map(([name]) => name as FunctionName).filter((name) => name !== 'revoke-sessions')
+  const inFrontDoor = STS.map(([name]) => name as FunctionName).filter(
+    (name) => !['get-web-identity-token', 'revoke-sessions'].includes(name),
+  )
 
   it('the front door may do what the actions in its process may, serve documents and call what is isolated', () => {
     const own = ['dynamodb:Query PUBLICKEY#*']
@@ -173,16 +176,17 @@ describe('what no function may do', () => {
     expect(rest.map((right) => right.split(' ')[1])).toEqual(['ACCOUNT', 'OIDC', 'ROLE', 'USER'])
   })
 
-  it('bootstrap alone can read the private halves of the signing keys', () => {
+  it('bootstrap, which makes them, and the action that signs alone can read the private halves of the signing keys', () => {
     const readers = names.filter((name) =>
       GRANTS[name].table.some(({ kinds }) => kinds.some((kind) => kind === 'SIGNINGKEY')),
     )
-    expect(readers).toEqual(['bootstrap'])
+    expect(readers).toEqual(['get-web-identity-token', 'bootstrap'])
   })
 
   it('the front door alone calls other functions, and only the isolated ones', () => {
     expect(names.flatMap((name) => GRANTS[name].invokes.map((isolated) => [name, isolated]))).toEqual([
       ['front-door', 'iam'],
+      ['front-door', 'get-web-identity-token'],
       ['front-door', 'revoke-sessions'],
     ])
   })

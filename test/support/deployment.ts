@@ -9,6 +9,7 @@ import { countingStore } from '@daypass/core/store/counting.ts'
 import { XMLParser } from 'fast-xml-parser'
 import { type FrontDoorDeps, frontDoor } from '../../functions/front-door/action.ts'
 import { isolatedName } from '../../functions/front-door/route.ts'
+import { getWebIdentityTokenService } from '../../functions/get-web-identity-token/service.ts'
 import { revokeSessionsService } from '../../functions/revoke-sessions/service.ts'
 import { GRANTS } from '../../infra/grants.ts'
 import { grantedStore } from './granted-store.ts'
@@ -44,7 +45,7 @@ export interface Deployment {
   apply(...accounts: BootstrapAccount[]): Promise<void>
 }
 
-/** The front door, and RevokeSessions as it leads there, over a table in memory, with a clock that stands still and every account that a test names. */
+/** The front door, and the isolated STS actions as it leads there, over a table in memory, with a clock that stands still and every account that a test names. */
 export async function deployment(...accounts: BootstrapAccount[]): Promise<Deployment> {
   const clock = new ManualClock()
   const trips = countingStore(memoryStore())
@@ -69,8 +70,16 @@ export async function deployment(...accounts: BootstrapAccount[]): Promise<Deplo
   const front = grantedStore(store, GRANTS['front-door'])
   const sts = frontDoor({ ...deps, store: front, issuerKeys: { ...issuerKeys, store: front } })
   const revoke = revokeSessionsService({ ...deps, store: grantedStore(store, GRANTS['revoke-sessions']) })
-  const answer = (request: HttpRequest) =>
-    isolatedName(request) === 'revoke-sessions' ? revoke(request) : sts(request)
+  const issue = getWebIdentityTokenService({
+    ...deps,
+    store: grantedStore(store, GRANTS['get-web-identity-token']),
+    region: 'eu-test-1',
+  })
+  const isolated = { 'get-web-identity-token': issue, 'revoke-sessions': revoke }
+  const answer = (request: HttpRequest) => {
+    const name = isolatedName(request)
+    return name === undefined || name === 'iam' ? sts(request) : isolated[name](request)
+  }
 
   const handle: Deployment['handle'] = async (request) => parseAnswer(await answer({ ...BLANK, ...request }))
   const form = (params: Params) => new URLSearchParams({ Version: '2011-06-15', ...params }).toString()

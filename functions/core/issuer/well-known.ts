@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/request.ts'
 import type { Store } from '../store/port.ts'
+import { ownIssuer } from './own-issuer.ts'
 import { readPublicSigningKeys, SIGNING_ALGORITHMS } from './signing-keys.ts'
 
 export const DISCOVERY_PATH = '/.well-known/openid-configuration'
@@ -8,7 +9,7 @@ export const HEALTH_PATH = '/_daypass/health'
 
 /**
  * The documents of the deployment's own issuer (OpenID Connect Discovery 1.0) and its health; `undefined` for any other
- * request. The issuer is the host that was asked: API Gateway answers for its own domains only.
+ * request.
  */
 export async function answerDocument(store: Store, request: HttpRequest): Promise<HttpResponse | undefined> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
@@ -24,14 +25,11 @@ export async function answerDocument(store: Store, request: HttpRequest): Promis
   }
 }
 
-/** A host name or address with or without a port (RFC 9110 7.2), and only one. */
-const HOST = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
-
-function discoveryAt({ secure, headers }: HttpRequest): HttpResponse {
-  const host = headers.host ?? ''
-  if (!HOST.test(host))
+function discoveryAt(request: HttpRequest): HttpResponse {
+  const issuer = ownIssuer(request)
+  if (issuer === undefined)
     return { status: 400, headers: { 'content-type': 'text/plain' }, body: 'The Host header names no host.\n' }
-  const answer = json(discovery(`${secure ? 'https' : 'http'}://${host}`))
+  const answer = json(discovery(issuer))
   return { ...answer, headers: { ...answer.headers, vary: 'Host' } }
 }
 
@@ -42,7 +40,7 @@ function discovery(issuer: string) {
     response_types_supported: ['id_token'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
-    claims_supported: ['iss', 'sub', 'aud', 'exp', 'iat', 'jti'],
+    claims_supported: ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'https://sts.amazonaws.com/'],
   }
 }
 

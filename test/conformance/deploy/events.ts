@@ -39,6 +39,11 @@ const BY_ROOT: Readonly<Record<string, readonly [action: string, params: Record<
   ],
   'get-federation-token': ['GetFederationToken', { Name: 'guest' }, /"statusCode":200/],
   'get-session-token': ['GetSessionToken', {}, /"statusCode":200/],
+  'get-web-identity-token': [
+    'GetWebIdentityToken',
+    { 'Audience.member.1': 'https://api.example', SigningAlgorithm: 'ES384' },
+    /<Code>OutboundWebIdentityFederationDisabledException</,
+  ],
   'revoke-sessions': ['RevokeSessions', { AllOfAccount: 'true' }, /"statusCode":200/],
 }
 
