@@ -13,6 +13,7 @@ import { ACCOUNT, type Account, ADMINISTRATOR, outcome, policy, startAccount } f
 
 const DEPLOY = `arn:aws:iam::${ACCOUNT}:role/deploy`
 const NEXT = `arn:aws:iam::${ACCOUNT}:role/next`
+const LAST = `arn:aws:iam::${ACCOUNT}:role/last`
 const UNTAGGED = `arn:aws:iam::${ACCOUNT}:role/untagged`
 /** Session tags as the action makes them of the workflow's environment. */
 const TAGS = [
@@ -49,6 +50,7 @@ beforeAll(async () => {
   )
   const onMain = { StringEquals: { 'aws:PrincipalTag/Branch': 'refs/heads/main' } }
   const next = policy({ Principal: { AWS: DEPLOY }, Action: ['sts:AssumeRole', 'sts:TagSession'], Condition: onMain })
+  const last = policy({ Principal: { AWS: NEXT }, Action: ['sts:AssumeRole', 'sts:TagSession'], Condition: onMain })
   // Tags that come along need their own right too.
   const untagged = policy({ Principal: { AWS: DEPLOY }, Action: 'sts:AssumeRole', Condition: onMain })
   account = await startAccount({
@@ -56,6 +58,7 @@ beforeAll(async () => {
     roles: [
       { RoleName: 'deploy', AssumeRolePolicyDocument: JSON.parse(deploy) },
       { RoleName: 'next', AssumeRolePolicyDocument: JSON.parse(next) },
+      { RoleName: 'last', AssumeRolePolicyDocument: JSON.parse(last) },
       { RoleName: 'untagged', AssumeRolePolicyDocument: JSON.parse(untagged) },
     ],
   })
@@ -118,14 +121,22 @@ describe('configure-aws-credentials', () => {
       }),
     )
 
-  it('takes a role by a long-term key with session tags, which the next role of a chain sees', async () => {
+  const chain = async (from: Credentials | undefined, RoleArn: string) => {
+    const hop = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'GitHubActions' })
+    return (await account.sts(from).send(hop)).Credentials
+  }
+
+  it('takes a role by a long-term key with session tags, which every role of a chain sees', async () => {
     const { Credentials, PackedPolicySize } = await assume()
     expect(PackedPolicySize).toBeGreaterThan(0)
     await expectUsable(Credentials)
-    const chain = (RoleArn: string) =>
-      outcome(account.sts(Credentials).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'GitHubActions' })))
-    expect(await chain(NEXT)).toBe('ok')
-    expect(await chain(UNTAGGED)).toBe('AccessDenied')
+    expect(await outcome(chain(await chain(Credentials, NEXT), LAST))).toBe('ok')
+    expect(await outcome(chain(Credentials, UNTAGGED))).toBe('AccessDenied')
+  })
+
+  it('leaves tags that are not transitive to the first role alone', async () => {
+    const { Credentials } = await assume({ TransitiveTagKeys: undefined })
+    expect(await outcome(chain(await chain(Credentials, NEXT), LAST))).toBe('AccessDenied')
   })
 
   it.each([
@@ -141,8 +152,7 @@ describe('configure-aws-credentials', () => {
     ['no tags', { Tags: undefined, TransitiveTagKeys: undefined }],
   ])('is refused the next role with %s', async (_flaw, more) => {
     const { Credentials } = await assume(more)
-    const chained = { RoleArn: NEXT, RoleSessionName: 'GitHubActions' }
-    expect(await outcome(account.sts(Credentials).send(new AssumeRoleCommand(chained)))).toBe('AccessDenied')
+    expect(await outcome(chain(Credentials, NEXT))).toBe('AccessDenied')
   })
 
   it('drops its tags once when they do not fit beside the session policy', async () => {
