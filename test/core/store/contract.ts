@@ -136,10 +136,16 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         const list = ['x']
         await put({ ...key, list })
         list.push('y')
-        const answered = (await store.get(key))?.list as string[]
-        expect(answered).toEqual(['x'])
-        answered.push('z')
-        expect(await store.get(key)).toStrictEqual({ ...key, list: ['x'] })
+        for (const read of [() => store.get(key), async () => (await store.getMany([key]))[0]]) {
+          const answered = (await read())?.list as string[]
+          expect(answered).toEqual(['x'])
+          try {
+            answered.push('z')
+          } catch (error) {
+            expect(error).toBeInstanceOf(TypeError) // a store may freeze what it answers
+          }
+          expect(await store.get(key)).toStrictEqual({ ...key, list: ['x'] })
+        }
       })
 
       it.each(['configuration', 'session'] as const)('takes the durability %s for every write', async (durability) => {

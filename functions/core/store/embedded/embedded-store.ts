@@ -97,7 +97,7 @@ class FolderStore implements EmbeddedStore {
   }
 
   put(item: Item, options: WriteOptions = {}): Promise<void> {
-    return this.#answer(() => {
+    return this.#answer<void>(() => {
       checkKey(item)
       if (isSession(item)) return this.#sessions.put(item, options)
       const { pk, sk } = item
@@ -115,7 +115,7 @@ class FolderStore implements EmbeddedStore {
   }
 
   remove({ pk, sk }: Key, options: WriteOptions = {}): Promise<void> {
-    return this.#answer(() => {
+    return this.#answer<void>(() => {
       checkKey({ pk, sk })
       if (isSession({ pk, sk })) return this.#sessions.remove({ pk, sk }, options)
       return this.#parts.table.write({ kind: 'remove', pk, sk, condition: options.condition })
@@ -131,10 +131,10 @@ class FolderStore implements EmbeddedStore {
   }
 
   sweep(): Promise<void> {
-    const { clock, log, sessionLog, table } = this.#parts
+    const { clock, log, table } = this.#parts
     const run = this.#sweeping.then(() =>
       this.#answer(async () => {
-        await sessionLog.sweep()
+        await this.#sessions.sweep()
         await table.sweep(clock.now() / 1000)
       }),
     )
@@ -173,16 +173,25 @@ class FolderStore implements EmbeddedStore {
       : { items }
   }
 
-  /** Gives the port's errors to the caller as they are; any other is the store's own and goes to the log. */
-  async #answer<T>(work: () => T | Promise<T>): Promise<T> {
-    if (this.#closing !== undefined) throw new StoreUnavailable('the store is closed')
+  /** No async function, because most answers are there at once. */
+  #answer<T>(work: () => T | Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(new StoreUnavailable('the store is closed'))
     try {
-      return await work()
+      const answer = work()
+      if (!(answer instanceof Promise)) return Promise.resolve(answer)
+      return answer.catch((error: unknown) => {
+        throw this.#asTold(error)
+      })
     } catch (error) {
-      if (error instanceof StoreUnavailable || error instanceof ConditionFailed) throw error
-      if (error instanceof RangeError || error instanceof TypeError) throw error
-      this.#parts.log.error({ event: 'store.failed', reason: String(error) })
-      throw new StoreUnavailable('the store could not answer', { cause: error })
+      return Promise.reject(this.#asTold(error))
     }
+  }
+
+  /** Gives the port's errors to the caller as they are; any other is the store's own and goes to the log. */
+  #asTold(error: unknown): unknown {
+    if (error instanceof StoreUnavailable || error instanceof ConditionFailed) return error
+    if (error instanceof RangeError || error instanceof TypeError) return error
+    this.#parts.log.error({ event: 'store.failed', reason: String(error) })
+    return new StoreUnavailable('the store could not answer', { cause: error })
   }
 }

@@ -1,41 +1,59 @@
+import type { Item } from '../../port.ts'
+
 const MOST_BYTES = 16 * 1024 * 1024
 /** About what an entry costs beside its text. */
-const ENTRY_BYTES = 200
+const ENTRY_BYTES = 300
+/** A parsed row takes about this many bytes for each character of its text. */
+const BYTES_PER_CHARACTER = 4
+
+interface Entry {
+  readonly item: Item | null
+  readonly bytes: number
+}
 
 /**
- * The bodies of rows that were read lately, absent ones included; the least recently used go first. It may exist because
- * this process is the folder's only writer: a row is dropped before each write of it and not kept while one is under way.
+ * Rows that were read lately, absent ones included. They are kept parsed and frozen, since everyone who asks gets the same
+ * object. It may exist because this process is the folder's only writer: a row is dropped before each write of it and not
+ * kept while one is under way. In two generations: when the young one has grown to half of the room it becomes the old one,
+ * and what nobody asked for since then goes.
  */
 export class RowCache {
-  readonly #bodies = new Map<string, string | null>()
+  #young = new Map<string, Entry>()
+  #old = new Map<string, Entry>()
   readonly #writing = new Map<string, number>()
   #bytes = 0
 
   /** `null` when the row is known to be absent, undefined when nothing is known. */
-  get(key: string): string | null | undefined {
-    const body = this.#bodies.get(key)
-    if (body === undefined) return undefined
-    this.#bodies.delete(key)
-    this.#bodies.set(key, body)
-    return body
+  get(key: string): Item | null | undefined {
+    const young = this.#young.get(key)
+    if (young !== undefined) return young.item
+    const old = this.#old.get(key)
+    if (old === undefined) return undefined
+    this.#old.delete(key)
+    this.#add(key, old)
+    return old.item
   }
 
-  keep(key: string, body: string | null): void {
+  /** Freezes the item. `characters` is the length of its text. */
+  keep(key: string, item: Item | null, characters: number): void {
+    if (item !== null) freeze(item)
     if (this.#writing.has(key)) return
     this.drop(key)
-    this.#bodies.set(key, body)
-    this.#bytes += cost(key, body)
-    for (const oldest of this.#bodies.keys()) {
-      if (this.#bytes <= MOST_BYTES) return
-      this.drop(oldest)
-    }
+    this.#add(key, { item, bytes: ENTRY_BYTES + 2 * key.length + BYTES_PER_CHARACTER * characters })
   }
 
   drop(key: string): void {
-    const body = this.#bodies.get(key)
-    if (body === undefined) return
-    this.#bodies.delete(key)
-    this.#bytes -= cost(key, body)
+    this.#old.delete(key)
+    const entry = this.#young.get(key)
+    if (entry === undefined) return
+    this.#young.delete(key)
+    this.#bytes -= entry.bytes
+  }
+
+  clear(): void {
+    this.#young.clear()
+    this.#old.clear()
+    this.#bytes = 0
   }
 
   beginWrite(key: string): void {
@@ -48,8 +66,19 @@ export class RowCache {
     if (left > 0) this.#writing.set(key, left)
     else this.#writing.delete(key)
   }
+
+  #add(key: string, entry: Entry): void {
+    this.#young.set(key, entry)
+    this.#bytes += entry.bytes
+    if (this.#bytes <= MOST_BYTES / 2) return
+    this.#old = this.#young
+    this.#young = new Map()
+    this.#bytes = 0
+  }
 }
 
-function cost(key: string, body: string | null): number {
-  return ENTRY_BYTES + 2 * (key.length + (body?.length ?? 0))
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  Object.freeze(value)
+  for (const inner of Object.values(value)) freeze(inner)
 }

@@ -49,19 +49,21 @@ export class Table {
     this.#expired = this.#database.prepare('SELECT 1 FROM items WHERE expires_at < ? LIMIT 1')
   }
 
+  /** The row, frozen: it is shared with all who ask. */
   get(key: Key): Item | undefined {
     const name = cacheKey(key)
     const kept = this.#cache.get(name)
-    if (kept !== undefined) return kept === null ? undefined : decodeItem(key, kept)
+    if (kept !== undefined) return kept ?? undefined
     const [pk, sk] = [Buffer.from(key.pk), Buffer.from(key.sk)]
     const row = this.#one.get(pk, sk)
     if (row === undefined) {
-      this.#cache.keep(name, null)
+      this.#cache.keep(name, null, 0)
       return undefined
     }
     const body = this.#soundBody(pk, sk, row)
-    this.#cache.keep(name, body)
-    return decodeItem(key, body)
+    const item = decodeItem(key, body)
+    this.#cache.keep(name, item, body.length)
+    return item
   }
 
   query(pk: string, { prefix = '', after = '', limit = MOST_ITEMS }: QueryOptions): Page {
