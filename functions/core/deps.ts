@@ -19,6 +19,6 @@ export interface Log {
 /** JSON lines, as CloudWatch Logs and every log shipper read them. */
 export function jsonLog(write: (line: string) => void, clock: Clock = systemClock): Log {
   const at = (level: string) => (record: LogRecord) =>
-    write(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...record }))
+    write(`{"time":"${new Date(clock.now()).toISOString()}","level":"${level}",${JSON.stringify(record).slice(1)}`)
   return { info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -38,7 +38,7 @@ export function isHttpEvent(event: unknown): event is APIGatewayProxyEventV2 {
     typeof rawQueryString === 'string' &&
     typeof headers === 'object' &&
     headers !== null &&
-    Object.values(headers).every((value) => value === undefined || typeof value === 'string') &&
+    Object.keys(headers).every((name) => headers[name] === undefined || typeof headers[name] === 'string') &&
     (body === undefined || body === null || typeof body === 'string') &&
     typeof isBase64Encoded === 'boolean' &&
     typeof http?.method === 'string' &&
@@ -73,7 +73,8 @@ const saneRequestId = (id: unknown) => (typeof id === 'string' && /^[A-Za-z0-9_=
 /** Headers as their sender signed them: API Gateway takes cookies out, and may take out a content-length that was signed. */
 function signableHeaders(event: APIGatewayProxyEventV2, method: string, body: Buffer): Record<string, string> {
   const headers: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(event.headers)) {
+  for (const name of Object.keys(event.headers)) {
+    const value = event.headers[name]
     if (value !== undefined) headers[name.toLowerCase()] = value
   }
   if (event.cookies && event.cookies.length > 0) headers.cookie ??= event.cookies.join('; ')

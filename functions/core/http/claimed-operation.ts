@@ -22,7 +22,7 @@ export function claimedOperation(request: HttpRequest): ClaimedOperation {
     throw new StsError('InvalidAction', 'The request method must be GET or POST')
   }
   const params = readParams(request)
-  const onPath = /^\/?(?:([A-Za-z0-9]{1,128})\/?)?$/.exec(request.path)
+  const onPath = request.path === '/' ? ROOT : /^\/?(?:([A-Za-z0-9]{1,128})\/?)?$/.exec(request.path)
   if (!onPath) throw new StsError('InvalidAction', 'The path must be / or the name of an operation')
   const action = params.get('Action') || onPath[1]
   if (!action) throw new StsError('MissingAction', 'The request must contain the parameter Action')
@@ -34,6 +34,9 @@ export function claimedOperation(request: HttpRequest): ClaimedOperation {
   if (!service) throw unknownOperation(action, version)
   return { service, action }
 }
+
+/** The path that names no operation, which nearly every request has. */
+const ROOT: readonly (string | undefined)[] = ['/', undefined]
 
 /** AWS's answer to a name or a version that it does not have. */
 export function unknownOperation(action: string, version = 'NO_VERSION_SPECIFIED'): StsError {

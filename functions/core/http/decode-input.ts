@@ -110,6 +110,7 @@ function structureReader(shape: StructureShape, compiled: (name: string) => Read
     const value: Record<string, unknown> = {}
     for (const { name, path, required, read } of members) {
       const field = fields.get(name)
+      if (field === undefined && !required) continue
       const place = at.path === '' ? { name, path } : { name: `${at.name}.${name}`, path: `${at.path}.${path}` }
       const member = field && read(field, place, violations)
       if (member !== undefined) value[name] = member

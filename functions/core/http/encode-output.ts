@@ -71,18 +71,19 @@ function structureWriter(
 ): Writer {
   const members = Object.entries(shape.members).map(([name, member]) => ({
     name,
-    required: shape.required.includes(name),
+    open: `<${name}>`,
+    close: `</${name}>`,
     writer: compiled(member, `${path}.${name}`),
   }))
   const known = new Set(members.map(({ name }) => name))
   const fields = (value: unknown) => {
     if (typeof value !== 'object' || value === null) throw new TypeError(`${path} has a value of the wrong type`)
     const record = value as Readonly<Record<string, unknown>>
-    for (const name of Object.keys(record)) {
+    for (const name in record) {
       if (!known.has(name) && record[name] !== undefined) throw new TypeError(`${path} has no member ${name}`)
     }
-    for (const { name, required } of members) {
-      if (required && record[name] === undefined) throw new TypeError(`${path}.${name} is missing`)
+    for (const name of shape.required) {
+      if (record[name] === undefined) throw new TypeError(`${path}.${name} is missing`)
     }
     return record
   }
@@ -90,9 +91,9 @@ function structureWriter(
     xml(value) {
       const record = fields(value)
       let xml = ''
-      for (const { name, writer } of members) {
+      for (const { name, open, close, writer } of members) {
         const member = record[name]
-        if (member !== undefined) xml += `<${name}>${writer.xml(member)}</${name}>`
+        if (member !== undefined) xml += open + writer.xml(member) + close
       }
       return xml
     },

@@ -49,7 +49,7 @@ export function parseUnverifiedJws(text: string): UnverifiedJws {
   return {
     ...parseHeader(decodeCanonical(header)),
     unverifiedPayload: decodeCanonical(payload),
-    signingInput: Buffer.from(`${header}.${payload}`, 'latin1'),
+    signingInput: Buffer.from(token.slice(0, header.length + 1 + payload.length), 'latin1'),
     signature: decodeCanonical(signature),
   }
 }

@@ -10,23 +10,22 @@ export type PolicyParser = (text: string, options: ParseOptions) => ParsedPolicy
  * Refusals are not kept.
  */
 export function cachingParser(maxCharacters: number): PolicyParser {
-  const kept = new Map<string, ParsedPolicy>()
+  // By text first: hashing a text that was looked up before costs nothing, joining it with the options would.
+  const kept = new Map<string, Map<string, ParsedPolicy>>()
   let characters = 0
   return (text, options) => {
-    const key = `${options.kind} ${options.dialect ?? 'aws'} ${options.minimumVersion ?? ''} ${text}`
-    const known = kept.get(key)
-    if (known) {
-      kept.delete(key)
-      kept.set(key, known)
-      return known
-    }
-    const parsed = parsePolicy(text, options)
-    kept.set(key, parsed)
-    characters += key.length
-    for (const oldest of kept.keys()) {
+    const variant = `${options.kind} ${options.dialect ?? 'aws'} ${options.minimumVersion ?? ''}`
+    const variants = kept.get(text)
+    const known = variants?.get(variant)
+    const parsed = known ?? parsePolicy(text, options)
+    kept.delete(text)
+    kept.set(text, variants?.set(variant, parsed) ?? new Map([[variant, parsed]]))
+    if (known) return known
+    characters += text.length
+    for (const [oldest, { size }] of kept) {
       if (characters <= maxCharacters) break
       kept.delete(oldest)
-      characters -= oldest.length
+      characters -= size * oldest.length
     }
     return parsed
   }

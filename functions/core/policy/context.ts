@@ -1,7 +1,10 @@
 import type { ConditionContext } from './types.ts'
 
 /** Condition keys are compared without regard to the case of ASCII letters; no other letters fold into them. */
-const fold = (key: string) => key.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+const fold = (key: string) =>
+  ASCII.test(key) ? key.toLowerCase() : key.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+
+const ASCII = /^[\0-\x7f]*$/
 
 /**
  * A context over a map that must not change any more. A key is found as written, else without regard to case. Keys

@@ -7,10 +7,10 @@ export interface SharedIssuer {
   readonly claims: ReadonlySet<string>
 }
 
-const host =
-  (...names: readonly string[]) =>
-  (issuer: string) =>
-    names.some((name) => issuer === name || issuer.startsWith(`${name}/`))
+function host(...names: readonly string[]) {
+  const prefixes = names.map((name) => `${name}/`)
+  return (issuer: string) => names.includes(issuer) || prefixes.some((prefix) => issuer.startsWith(prefix))
+}
 
 const shared = (service: string, matches: SharedIssuer['matches'], ...claims: readonly string[]): SharedIssuer => ({
   service,
