@@ -26,6 +26,7 @@ import { routeOf } from './route.ts'
 import { gateway } from './s3-gateway.ts'
 import type { Settings } from './settings.ts'
 import { openTable } from './table.ts'
+import { turnEnds } from './turn-end.ts'
 
 export interface LocalHost {
   readonly url: string
@@ -98,10 +99,11 @@ async function closeAll(listener: Listener, store: Store): Promise<void> {
 }
 
 function answerer(query: ApiGatewayHandler, s3: S3Service, log: Log): RequestListener {
+  const turnEnd = turnEnds()
   return (request, response) => {
     const answered =
       routeOf(request.method ?? '', originForm(request)) === 'query'
-        ? answerQuery(query, request, response)
+        ? answerQuery(query, turnEnd, request, response)
         : serveS3(s3, request, response, connectionFacts(request))
     answered.catch((error: unknown) => {
       // Only a connection that broke gets here: handlers turn every other failure into an answer.
@@ -113,12 +115,14 @@ function answerer(query: ApiGatewayHandler, s3: S3Service, log: Log): RequestLis
 
 async function answerQuery(
   query: ApiGatewayHandler,
+  turnEnd: () => Promise<void>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (request.headers.expect !== undefined) response.writeContinue()
   const body = await readBody(request)
   const { statusCode = 500, headers = {}, body: text = '' } = await query(toEvent(request, body))
+  await turnEnd()
   const length = { 'content-length': Buffer.byteLength(text) }
   if (request.complete) {
     response.writeHead(statusCode, { ...headers, ...length } as OutgoingHttpHeaders)

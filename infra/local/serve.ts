@@ -1,12 +1,14 @@
 import { jsonLog, systemClock } from '@daypass/core/deps.ts'
 import { startLocalHost } from './host.ts'
+import { lineWriter } from './line-writer.ts'
 import { showRootKey } from './messages.ts'
 import { runUntilSignal } from './process.ts'
 import { readSettings } from './settings.ts'
 
 /** `npm run serve`: serves, and writes its log to standard error as JSON lines. */
 await runUntilSignal(async () => {
-  const log = jsonLog((line) => process.stderr.write(`${line}\n`))
+  const lines = lineWriter((text) => process.stderr.write(text))
+  const log = jsonLog(lines.write)
   const host = await startLocalHost(readSettings(process.env), { clock: systemClock, log, showRootKey })
   console.log(`ready ${host.url}`)
   return host

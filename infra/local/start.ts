@@ -5,6 +5,7 @@ import { ensureDataDir } from './data-dir.ts'
 import { startDemoIssuer } from './demo/issuer.ts'
 import { registerDemo, runJourney } from './demo/journey.ts'
 import { startLocalHost } from './host.ts'
+import { lineWriter } from './line-writer.ts'
 import { showRootKey, showWhatToTry } from './messages.ts'
 import { runUntilSignal } from './process.ts'
 import { readSettings } from './settings.ts'
@@ -15,11 +16,12 @@ await runUntilSignal(async () => {
   await ensureDataDir(settings.dataDir)
   const logFile = join(settings.dataDir, 'log.jsonl')
   const log = openSync(logFile, 'a', 0o600)
+  const lines = lineWriter((text) => writeWhole(log, text))
   console.log(`Starting Daypass. Its data is in ${settings.dataDir}, its log in ${logFile}.`)
   const issuer = await startDemoIssuer(settings.demoIssuerPort)
   const host = await startLocalHost(settings, {
     clock: systemClock,
-    log: jsonLog((line) => writeSync(log, `${line}\n`)),
+    log: jsonLog(lines.write),
     showRootKey,
   })
   console.log(`ready ${host.url}`)
@@ -39,7 +41,14 @@ await runUntilSignal(async () => {
     close: async () => {
       await issuer.close()
       await host.close()
+      lines.flush()
       closeSync(log)
     },
   }
 })
+
+/** A write may take less than it was given. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+}
