@@ -11,6 +11,8 @@ import type { Role } from '@daypass/core/store/entities/role.ts'
 
 /** What an identity asks of a role. */
 export interface TrustRequest extends SessionClaims {
+  /** The operation that was called. */
+  readonly action: string
   readonly role: Role
   readonly identity: WebIdentity
   readonly roleSessionName: string
@@ -39,7 +41,7 @@ export function decideTrust(request: TrustRequest): Decision {
   const context = joinContexts(mapContext(asked), claimsContext(identity.providerName, identity.claims))
   const principal = { type: 'Federated', provider: identity.providerArn } as const
   const actions = [
-    'sts:AssumeRoleWithWebIdentity',
+    `sts:${request.action}`,
     ...(tags.length > 0 ? ['sts:TagSession'] : []),
     ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
   ]

@@ -4,7 +4,9 @@ import { type HttpHandler, queryService } from '@daypass/core/http/query-service
 import { answerDocument } from '@daypass/core/issuer/well-known.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
 import { assumeRole } from '../assume-role/action.ts'
-import { assumeRoleWithWebIdentity, type WebIdentityDeps } from '../assume-role-with-web-identity/action.ts'
+import { assumeRoleWithClientGrants } from '../assume-role-with-client-grants/action.ts'
+import { assumeRoleWithWebIdentity } from '../assume-role-with-web-identity/action.ts'
+import type { WebIdentityDeps } from '../assume-role-with-web-identity/exchange.ts'
 import { type AssumeRootDeps, assumeRoot } from '../assume-root/action.ts'
 import { decodeAuthorizationMessage } from '../decode-authorization-message/action.ts'
 import { getAccessKeyInfo } from '../get-access-key-info/action.ts'
@@ -26,6 +28,7 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
     service: 'sts',
     operations: [
       assumeRole(deps),
+      assumeRoleWithClientGrants(deps),
       assumeRoleWithWebIdentity(deps),
       assumeRoot(deps),
       decodeAuthorizationMessage(deps),

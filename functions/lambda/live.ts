@@ -5,6 +5,8 @@ import { jsonLog, systemClock } from '@daypass/core/deps.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import type { IssuerKeyDeps } from '@daypass/core/identity/issuer-keys.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
+import type { OpenIdSource } from '@daypass/core/identity-sources/openid-source.ts'
+import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { type DynamoDbStore, openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
@@ -34,4 +36,9 @@ export function liveRing(secretArn: string): KeyRing {
 export function liveIssuerKeys(store: Store): IssuerKeyDeps {
   const addresses = process.env[ENVIRONMENT.privateAddresses] === 'allow' ? 'any' : 'public-only'
   return { store, clock, log, fetch: guardedFetch({ addresses }), imported: new ImportedKeys(), flights: new Map() }
+}
+
+/** The OpenID sources that the function's environment configures, of the default account. */
+export function liveOpenId(accountId: string): { readonly openIdSources: readonly OpenIdSource[] } {
+  return { openIdSources: parseOpenIdSources(process.env, accountId) }
 }

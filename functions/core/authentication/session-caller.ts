@@ -1,15 +1,23 @@
 import { assumedRoleArn, federatedUserArn } from '../arn.ts'
 import { parseRole } from '../store/entities/role.ts'
-import type { FederatedUserSession, RoleSession, RootSession, Session, UserSession } from '../store/entities/session.ts'
+import type {
+  FederatedUserSession,
+  IdentitySession,
+  RoleSession,
+  RootSession,
+  Session,
+  UserSession,
+} from '../store/entities/session.ts'
 import { parseUser, type User } from '../store/entities/user.ts'
 import { roleKey, userKey } from '../store/keys.ts'
 import type { Item, Key } from '../store/port.ts'
 import type { Caller, SessionFacts } from './caller.ts'
 import { type Grants, readCallerPolicies } from './grants.ts'
+import { identityPrincipal } from './identity-principal.ts'
 import { once } from './once.ts'
 import { principalTags, rootContextKeys, rootPrincipal, userContextKeys, userPrincipal } from './principals.ts'
 import type { Rows } from './rows.ts'
-import { sessionContextKeys } from './session-context.ts'
+import { identityClaims, sessionContextKeys } from './session-context.ts'
 import { linksOf } from './standing.ts'
 
 /** Who holds a session that was found standing, and what limits it. The rows that it rests on are loaded. */
@@ -36,6 +44,8 @@ function holder(session: Session, rows: Rows): Holder {
       return userSession(session, rows)
     case 'federated-user':
       return federatedUser(session, rows)
+    case 'identity':
+      return identitySession(session)
     case 'root':
       return rootSession(session)
   }
@@ -96,6 +106,32 @@ function federatedUser(session: FederatedUserSession, rows: Rows): Holder {
   }
 }
 
+/** The rights that the identity's policies and groups give now, within the session policies. */
+function identitySession(session: IdentitySession): Holder {
+  const { account, policyArns, groups } = session
+  const { arn, userId } = identityPrincipal(session)
+  return {
+    account,
+    arn,
+    userId,
+    principal: { type: 'AWS', account, arn, userId, root: false },
+    contextKeys: new Map<string, readonly string[]>([
+      ['aws:PrincipalArn', [arn]],
+      ['aws:PrincipalAccount', [account]],
+      ['aws:PrincipalType', ['FederatedUser']],
+      ['aws:userid', [userId]],
+    ]),
+    grants: {
+      account,
+      owner: 'identity',
+      inlinePolicies: {},
+      attachedPolicies: policyArns,
+      groups,
+      ...limits(session),
+    },
+  }
+}
+
 function rootSession(session: RootSession): Holder {
   const { account } = session
   return {
@@ -125,13 +161,13 @@ const policiesOf = ({ sessionPolicy, sessionPolicyArns }: Session): Required<Pic
 })
 
 function sessionFacts(session: Session): SessionFacts {
-  const { kind, issuedAt, expiresAt, mfaAuthenticatedAt, sourceIdentity, claims, ancestors } = session
+  const { kind, issuedAt, expiresAt, mfaAuthenticatedAt, sourceIdentity, ancestors } = session
   const transitive = new Set(session.transitiveTagKeys.map((key) => key.toLowerCase()))
   return {
     kind,
     issuedAt,
     expiresAt,
-    claims,
+    claims: session.kind === 'identity' ? identityClaims(session) : session.claims,
     ancestors,
     links: linksOf(session),
     transitiveTags: session.tags.filter(({ key }) => transitive.has(key.toLowerCase())),

@@ -1,6 +1,14 @@
 import { oidcProviderArn } from '../arn.ts'
 import { dialectOf } from '../store/entities/account.ts'
-import type { Session } from '../store/entities/session.ts'
+import type { IdentitySession, Session } from '../store/entities/session.ts'
+
+/** What the claims of an identity without a role are called in policies, by the kind of its source (MinIO's names). */
+const CLAIM_PREFIX: Readonly<Record<IdentitySession['sourceKind'], string>> = {
+  oidc: 'jwt',
+  token: 'jwt',
+  ldap: 'ldap',
+  certificate: 'cert',
+}
 
 /**
  * Condition keys that every session has, whosever it is (IAM User Guide, "AWS global condition context keys"): when it was
@@ -19,7 +27,17 @@ export function sessionContextKeys(session: Session, now: number): ReadonlyMap<s
     keys.set('aws:FederatedProvider', [oidcProviderArn(session.account, session.provider)])
     for (const [claim, values] of Object.entries(session.claims)) keys.set(`${session.provider}:${claim}`, values)
   }
+  if (session.kind === 'identity') {
+    for (const [key, values] of Object.entries(identityClaims(session))) keys.set(key, values)
+  }
   return keys
+}
+
+/** The claims of an identity without a role, as policies name them: no claim can pose as a key of ours. */
+export function identityClaims({ sourceKind, claims }: IdentitySession): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([claim, values]) => [`${CLAIM_PREFIX[sourceKind]}:${claim}`, values]),
+  )
 }
 
 /** What a second factor that was shown at `authenticatedAt` (seconds) tells at `now` (milliseconds). */

@@ -1,7 +1,7 @@
-import { parseAccount } from '../store/entities/account.ts'
+import { type Account, parseAccount } from '../store/entities/account.ts'
 import { parseOidcProvider } from '../store/entities/oidc-provider.ts'
 import { parseRole } from '../store/entities/role.ts'
-import { type Link, parseRevocation, type Session } from '../store/entities/session.ts'
+import { type Link, parseRevocation, type Session, sourceName } from '../store/entities/session.ts'
 import { parseUser } from '../store/entities/user.ts'
 import { accountKey, oidcProviderKey, roleKey, sessionKey, userKey } from '../store/keys.ts'
 import type { Key } from '../store/port.ts'
@@ -17,6 +17,7 @@ function holderOf(session: Session): Link {
   const { account, issuedAt, provider } = session
   const common = { account, issuedAt, ...(provider === undefined ? {} : { provider }) }
   if (session.kind === 'role') return { ...common, kind: 'role', name: session.roleName, id: session.roleId }
+  if (session.kind === 'identity') return { ...common, kind: 'identity', name: sourceName(session), id: '' }
   if (session.kind === 'root' || session.userName === undefined || session.userId === undefined) {
     return { ...common, kind: 'root', name: '', id: '' }
   }
@@ -68,15 +69,24 @@ function refuseFallenLink(link: Link, rows: Rows): void {
   }
 }
 
-function revokedBeforeOfAccount({ account }: Link, rows: Rows): number | undefined {
-  const item = rows.get(accountKey(account))
-  if (!item) throw revoked('the account of the session is gone')
-  return parseAccount(item).revokedBefore
+function revokedBeforeOfAccount(link: Link, rows: Rows): number | undefined {
+  return accountOf(link, rows).revokedBefore
 }
 
-/** A user or role that was deleted, or made anew under the same name, takes its sessions with it. */
-function revokedBeforeOfHolder({ kind, account, name, id }: Link, rows: Rows): number | undefined {
+function accountOf({ account }: Link, rows: Rows): Account {
+  const item = rows.get(accountKey(account))
+  if (!item) throw revoked('the account of the session is gone')
+  return parseAccount(item)
+}
+
+/**
+ * A user or role that was deleted, or made anew under the same name, takes its sessions with it. A configured source has its
+ * mark on the account.
+ */
+function revokedBeforeOfHolder(link: Link, rows: Rows): number | undefined {
+  const { kind, account, name, id } = link
   if (kind === 'root') return undefined
+  if (kind === 'identity') return accountOf(link, rows).revokedSources?.[name]
   const item = rows.get(kind === 'user' ? userKey(account, name) : roleKey(account, name))
   if (kind === 'user') {
     const user = item && parseUser(item)

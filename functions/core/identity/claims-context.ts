@@ -15,8 +15,8 @@ export function claimsContext(issuerWithoutScheme: string, claims: JsonObject): 
       const name = key.slice(prefix.length)
       if (mayBeOfAnotherProvider(name)) return undefined
       if (name.toLowerCase() === 'app_id') return everyAudience(claims)
-      if (name.toLowerCase() === 'oaud') return texts(member(claims, 'aud'))
-      return texts(claimAt(claims, name))
+      if (name.toLowerCase() === 'oaud') return claimTexts(member(claims, 'aud'))
+      return claimTexts(claimAt(claims, name))
     },
   }
 }
@@ -31,7 +31,7 @@ const mayBeOfAnotherProvider = (claim: string) => claim.includes(':') && !/^http
 function everyAudience(claims: JsonObject): readonly string[] | undefined {
   const named = audienceValues(claims)
   if (named.length > 0) return named
-  const clients = ['azp', 'client_id'].flatMap((name) => texts(member(claims, name)) ?? [])
+  const clients = ['azp', 'client_id'].flatMap((name) => claimTexts(member(claims, name)) ?? [])
   return clients.length > 0 ? [...new Set(clients)] : undefined
 }
 
@@ -54,7 +54,8 @@ function memberOfAnyCase(object: JsonObject, name: string): Json | undefined {
   return alike.length === 1 && alike[0] !== undefined ? object[alike[0]] : undefined
 }
 
-function texts(value: Json | undefined): readonly string[] | undefined {
+/** A claim's values as policies compare them; `undefined` when it is absent or null. */
+export function claimTexts(value: Json | undefined): readonly string[] | undefined {
   if (value === undefined) return undefined
   if (value === null) return undefined
   return Array.isArray(value) ? value.map(text) : [text(value)]

@@ -60,7 +60,21 @@ function checkTimes(claims: JsonObject, now: number): void {
   if (issued !== undefined && issued > now + LEEWAY_SECONDS) throw invalidToken('its "iat" claim lies in the future')
 }
 
-function acceptedAudience(claims: JsonObject, { audiences, sharedIssuer }: ClaimRules): string | undefined {
+/** Whether the claims name an audience that is accepted. Says nothing about who signed them. */
+export function isMeantFor(claims: JsonObject, rules: Pick<ClaimRules, 'audiences' | 'sharedIssuer'>): boolean {
+  try {
+    acceptedAudience(claims, rules)
+    return true
+  } catch (error) {
+    if (error instanceof StsError) return false
+    throw error
+  }
+}
+
+function acceptedAudience(
+  claims: JsonObject,
+  { audiences, sharedIssuer }: Pick<ClaimRules, 'audiences' | 'sharedIssuer'>,
+): string | undefined {
   const named = audienceValues(claims)
   const clients = sharedIssuer ? [] : ['azp', 'client_id'].flatMap((name) => optionalText(claims, name) ?? [])
   const candidates = [...named, ...clients]

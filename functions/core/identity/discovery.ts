@@ -6,16 +6,19 @@ import { type JsonObject, member, parseStrictJsonObject } from './strict-json.ts
 /**
  * Where a provider's keys come from. `issuer`: discovery below the issuer's own URL. `config-url`: a discovery document at
  * this URL, which also says who the issuer is. `jwks`: the key set itself, which says nothing about who signs with it.
+ * `issuer`: who it must be, where that is known beforehand.
  */
 export type KeySource =
   | { readonly kind: 'issuer'; readonly url: string }
-  | { readonly kind: 'config-url'; readonly url: string }
+  | { readonly kind: 'config-url'; readonly url: string; readonly issuer?: string }
   | { readonly kind: 'jwks'; readonly url: string; readonly issuer?: string }
 
 export interface FetchedKeySet {
   /** What `iss` must hold; `undefined` when the source does not say. */
   readonly issuer: string | undefined
   readonly keys: readonly VerificationKey[]
+  /** Where the issuer tells more of who holds an access token (OpenID Connect Core section 5.3). */
+  readonly userinfoEndpoint?: string
   /** Milliseconds for which the set need not be fetched again. */
   readonly freshFor: number
 }
@@ -38,25 +41,28 @@ const MAX_FRESH = 24 * 60 * 60_000
  */
 export async function fetchKeySet(fetch: Fetcher, source: KeySource): Promise<FetchedKeySet> {
   const allowHttp = source.url.startsWith('http://')
-  const { issuer, jwksUri } =
+  const { jwksUri, ...named } =
     source.kind === 'jwks' ? { issuer: source.issuer, jwksUri: source.url } : await discover(fetch, source, allowHttp)
   const { body, headers } = await fetchOk(fetch, jwksUri, allowHttp)
-  return { issuer, keys: parseKeySet(body), freshFor: freshFor(headers) }
+  return { ...named, keys: parseKeySet(body), freshFor: freshFor(headers) }
 }
 
-async function discover(fetch: Fetcher, source: KeySource, allowHttp: boolean) {
+async function discover(fetch: Fetcher, source: Exclude<KeySource, { kind: 'jwks' }>, allowHttp: boolean) {
   // A slash at the end belongs to the issuer's name but not to the document's address (section 4.1).
   const url =
     source.kind === 'issuer' ? `${source.url.replace(/\/$/, '')}/.well-known/openid-configuration` : source.url
   const { body } = await fetchOk(fetch, url, allowHttp)
   const document = parseDocument(body)
-  const [issuer, jwksUri] = [member(document, 'issuer'), member(document, 'jwks_uri')]
+  const [issuer, jwksUri, userinfoEndpoint] = ['issuer', 'jwks_uri', 'userinfo_endpoint'].map((name) =>
+    member(document, name),
+  )
   if (typeof issuer !== 'string' || issuer === '') throw new UnusableDiscovery('the discovery document has no issuer')
-  if (source.kind === 'issuer' && issuer !== source.url) {
+  const registered = source.kind === 'issuer' ? source.url : source.issuer
+  if (registered !== undefined && issuer !== registered) {
     throw new UnusableDiscovery('the discovery document is of another issuer than the registered one')
   }
   if (typeof jwksUri !== 'string') throw new UnusableDiscovery('the discovery document has no jwks_uri')
-  return { issuer, jwksUri }
+  return { issuer, jwksUri, ...(typeof userinfoEndpoint === 'string' ? { userinfoEndpoint } : {}) }
 }
 
 async function fetchOk(fetch: Fetcher, url: string, allowHttp: boolean) {

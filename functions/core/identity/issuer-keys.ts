@@ -99,6 +99,17 @@ export async function resolveVerificationKey(deps: IssuerKeyDeps, request: KeyRe
   throw issuerUnavailable()
 }
 
+/**
+ * Fetches the set when there is none yet or it is stale, unless the issuer failed lately: for a source of which only its
+ * discovery document says who the issuer is. Answers whether anything may have changed in the table.
+ */
+export async function refreshKeySet(deps: IssuerKeyDeps, request: KeyRequest): Promise<boolean> {
+  const step = nextStep(parseKeyList(request.items[0], request.owner), request, deps.clock.now())
+  if (step.kind !== 'fetch' || (step.reason !== 'none yet' && step.reason !== 'stale')) return false
+  await (deps.flights.get(flightName(request.owner)) ?? takeOff(deps, request, false))
+  return true
+}
+
 const noKeyFits = () => invalidToken('no key of its issuer fits it')
 
 // Another process's clock may be ahead: distance counts, not order.
@@ -124,7 +135,7 @@ function nextStep(known: KeyList, { kid, algorithm }: Pick<KeyRequest, 'kid' | '
   return landed ? { kind: 'refuse token' } : { kind: 'await a fetch' }
 }
 
-const flightName = (owner: KeyOwner) => JSON.stringify([owner.account, owner.url])
+const flightName = (owner: KeyOwner) => JSON.stringify([owner.account, owner.name, owner.url])
 
 function takeOff(deps: IssuerKeyDeps, request: KeyRequest, repair: boolean): Promise<FlightOutcome> {
   const name = flightName(request.owner)
@@ -150,7 +161,7 @@ async function fly(deps: IssuerKeyDeps, request: KeyRequest, repair: boolean): P
   }
   let set: FetchedKeySet
   try {
-    set = await fetchKeySet(deps.fetch, { kind: 'issuer', url: owner.url })
+    set = await fetchKeySet(deps.fetch, owner.keySource ?? { kind: 'issuer', url: owner.url })
   } catch (cause) {
     log.warn({ event: 'issuer-keys-unavailable', issuer: owner.url, reason, cause: String(cause) })
     await markFailure(store, owner, known, clock.now())

@@ -1,7 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import { issuerKeyKey } from '../store/keys.ts'
 import { type Changes, type Condition, ConditionFailed, type Item, type Key, type Store } from '../store/port.ts'
-import type { FetchedKeySet } from './discovery.ts'
+import type { FetchedKeySet, KeySource } from './discovery.ts'
 import type { VerificationKey } from './key-set.ts'
 import { type PublicJwk, thumbprint } from './public-jwk.ts'
 import { type ImportedKeys, importPublicKey } from './public-key.ts'
@@ -11,6 +11,8 @@ export interface KeyOwner {
   readonly account: string
   readonly url: string
   readonly name: string
+  /** Where the keys come from. Default: discovery below the URL. */
+  readonly keySource?: KeySource
 }
 
 /** What the list says of a key; its numbers are in the key's own item. */
@@ -32,6 +34,9 @@ export interface KeyList {
   readonly failedAt?: number
   /** When an unknown key last led to a fetch. */
   readonly unknownKeyFetchAt?: number
+  /** Who the discovery document says that the issuer is, and where it tells more of its users. */
+  readonly issuer?: string
+  readonly userinfoEndpoint?: string
   /** Counts the writes of the list, so that no slow fetch replaces a later one. */
   readonly version?: number
   /** Whether there is an item at all, be it of another URL. */
@@ -67,6 +72,10 @@ export function parseKeyList(item: Item | undefined, owner: KeyOwner): KeyList {
     const value = item[name]
     return (typeof value === 'number' ? { [name]: value } : {}) as { readonly [name in Name]?: number }
   }
+  const text = <Name extends string>(name: Name) => {
+    const value = item[name]
+    return (typeof value === 'string' ? { [name]: value } : {}) as { readonly [name in Name]?: string }
+  }
   if (item.url !== owner.url) return { keys: [], freshUntil: 0, stored: true, ...number('version') }
   return {
     stored: true,
@@ -76,6 +85,8 @@ export function parseKeyList(item: Item | undefined, owner: KeyOwner): KeyList {
     ...number('failedAt'),
     ...number('unknownKeyFetchAt'),
     ...number('version'),
+    ...text('issuer'),
+    ...text('userinfoEndpoint'),
   }
 }
 
@@ -112,7 +123,7 @@ export async function putKeys(
   store: Store,
   owner: KeyOwner,
   known: KeyList,
-  { keys, freshFor }: FetchedKeySet,
+  { keys, freshFor, issuer, userinfoEndpoint }: FetchedKeySet,
   fetchedAt: number,
 ): Promise<void> {
   const keyOf = ({ jwk, thumbprint }: ListedKey) =>
@@ -125,9 +136,16 @@ export async function putKeys(
     fetchedAt,
     freshUntil: fetchedAt + freshFor,
     version: (known.version ?? 0) + 1,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(userinfoEndpoint === undefined ? {} : { userinfoEndpoint }),
   }
+  const remove = [
+    'failedAt',
+    ...(issuer === undefined ? ['issuer'] : []),
+    ...(userinfoEndpoint === undefined ? ['userinfoEndpoint'] : []),
+  ]
   try {
-    await store.update(listKey(owner), { set, remove: ['failedAt'] }, { condition: conditionOn(known) })
+    await store.update(listKey(owner), { set, remove }, { condition: conditionOn(known) })
   } catch (error) {
     if (error instanceof ConditionFailed) return
     throw error

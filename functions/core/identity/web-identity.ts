@@ -30,6 +30,8 @@ export interface WebIdentityProvider extends KeyOwner {
 export interface WebIdentityRequest {
   readonly token: UnverifiedToken
   readonly provider: WebIdentityProvider
+  /** Whose keys must have signed. Default: the provider's own. */
+  readonly keyOwner?: KeyOwner
   readonly sharedIssuer: boolean
   /** What issuerKeyLookupKeys named, in that order. */
   readonly items: readonly (Item | undefined)[]
@@ -51,7 +53,12 @@ export async function verifyWebIdentity(deps: IssuerKeyDeps, request: WebIdentit
   const algorithm = allowedAlgorithm(token, algorithms)
   // Before any key is looked for: a token of another issuer must not make us call this one.
   if (token.claimedIssuer !== provider.url) throw invalidToken('its "iss" claim is not the URL of the provider')
-  const key = await resolveVerificationKey(deps, { owner: provider, kid: token.claimedKeyId, algorithm, items })
+  const key = await resolveVerificationKey(deps, {
+    owner: request.keyOwner ?? provider,
+    kid: token.claimedKeyId,
+    algorithm,
+    items,
+  })
   if (!verifySignature(algorithm, key, token.signingInput, token.signature)) {
     throw invalidToken('its signature does not match')
   }

@@ -15,7 +15,7 @@ export type SessionDraft = WithoutSecrets<Session>
 type WithoutSecrets<Kind> = Kind extends Session ? Omit<Kind, 'accessKeyId' | 'sealedSecret'> : never
 
 export interface MintOptions {
-  /** Groups of the session's user: verifying the session then reads them together with everything else. */
+  /** Groups of the session's user or identity: verifying the session then reads them together with everything else. */
   readonly groups?: readonly string[]
 }
 

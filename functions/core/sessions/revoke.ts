@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import { StsError } from '../errors.ts'
+import { parseAccount, sourceMark } from '../store/entities/account.ts'
 import { parseRevocation } from '../store/entities/session.ts'
-import { sessionKey } from '../store/keys.ts'
+import { accountKey, sessionKey } from '../store/keys.ts'
 import { ConditionFailed, type Item, type Key, type Store } from '../store/port.ts'
 
 /** The longest session (36 hours) and eight that descend from one another, of twelve hours each. */
@@ -63,6 +66,34 @@ export async function revokeIssuedBefore(
       { condition: { exists: true, equals: { revokedBefore: current, createdAt: createdAtOf(item) } } },
     )
     return true
+  })
+}
+
+/** Marks lie on the account's row, which has room for so many. */
+const MOST_SOURCE_MARKS = 100
+
+/**
+ * Puts off every session that a configured identity source (`oidc/default`) began in the account at or before an instant
+ * (ms). A source has no row of its own, so the mark lies on the account's, which every verification reads anyway; whether
+ * there is such a source is not known here. The mark never goes back. Throws LimitExceeded.
+ */
+export async function revokeSource(store: Store, account: string, source: string, issuedBefore: number): Promise<void> {
+  const key = accountKey(account)
+  const name = sourceMark(source)
+  await untilSettled(async () => {
+    const item = await store.get(key)
+    const { revokedSources = {} } = item ? parseAccount(item) : {}
+    const current = revokedSources[source]
+    if (current !== undefined && current >= issuedBefore) return
+    if (current === undefined && Object.keys(revokedSources).length >= MOST_SOURCE_MARKS) {
+      throw new StsError('LimitExceeded', `Sessions of ${MOST_SOURCE_MARKS} sources were revoked already.`)
+    }
+    await store.update(
+      key,
+      // A new revision tells writers of the whole row that theirs is outdated.
+      { set: { [name]: issuedBefore, revision: randomUUID() } },
+      { condition: { exists: true, equals: { [name]: current ?? null } } },
+    )
   })
 }
 

@@ -15,10 +15,16 @@ export interface Account {
   /** Whether the account's sessions may get tokens of the deployment's own issuer. */
   readonly outboundFederation?: boolean
   readonly revokedBefore?: number
+  /** The same for single configured identity sources (`oidc/default`), which have no row of their own. */
+  readonly revokedSources?: Readonly<Record<string, number>>
 }
 
-export function accountItem(account: Account): Item {
-  return { ...accountKey(account.account), ...present({ ...account }) }
+/** Each source's mark is an attribute, so that it changes alone. */
+export const sourceMark = (source: string): string => `revokedBefore:${source}`
+
+export function accountItem({ revokedSources = {}, ...account }: Account): Item {
+  const marks = Object.entries(revokedSources).map(([source, before]) => [sourceMark(source), before])
+  return { ...accountKey(account.account), ...present({ ...account, ...Object.fromEntries(marks) }) }
 }
 
 export function parseAccount(item: Item): Account {
@@ -28,6 +34,7 @@ export function parseAccount(item: Item): Account {
   const secondRootAccessKeyId = fields.optionalText('secondRootAccessKeyId')
   const alias = fields.optionalText('alias')
   const revokedBefore = fields.optionalNumber('revokedBefore')
+  const marks = Object.keys(item).filter((name) => name.startsWith(sourceMark('')))
   return {
     account: fields.text('account'),
     createdAt: fields.number('createdAt'),
@@ -37,8 +44,12 @@ export function parseAccount(item: Item): Account {
     ...(alias === undefined ? {} : { alias }),
     ...(item.outboundFederation === true ? { outboundFederation: true } : {}),
     ...(revokedBefore === undefined ? {} : { revokedBefore }),
+    ...(marks.length === 0 ? {} : { revokedSources: sourcesOf(marks, fields) }),
   }
 }
+
+const sourcesOf = (marks: readonly string[], fields: Fields) =>
+  Object.fromEntries(marks.map((name) => [name.slice(sourceMark('').length), fields.number(name)]))
 
 /** The keys of root that are in force, at most two: any other that a row calls root's is none. */
 export const rootAccessKeyIds = ({ rootAccessKeyId, secondRootAccessKeyId }: Account): readonly string[] =>

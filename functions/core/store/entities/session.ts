@@ -7,11 +7,11 @@ import { DamagedRecord, Fields, present, storedTags, type Tag } from './fields.t
  * gone, made anew or revoked, so is the session.
  */
 export interface Link {
-  readonly kind: 'user' | 'role' | 'root'
+  readonly kind: 'user' | 'role' | 'root' | 'identity'
   readonly account: string
-  /** The user's or role's name; empty for root. */
+  /** The user's or role's name; empty for root; of an identity without a role the name of its source (`sourceName`). */
   readonly name: string
-  /** `AIDA…` or `AROA…`, so that a namesake made later does not count; empty for root. */
+  /** `AIDA…` or `AROA…`, so that a namesake made later does not count; empty for root and identities. */
   readonly id: string
   /** When the link's own session began (ms); with a long-term key: when it was used. */
   readonly issuedAt: number
@@ -78,7 +78,27 @@ export interface RootSession extends SessionCommon {
   readonly madeBy: 'GetSessionToken' | 'AssumeRole' | 'AssumeRoot'
 }
 
-export type Session = RoleSession | UserSession | FederatedUserSession | RootSession
+/** How a configured source proves an identity. */
+const SOURCE_KINDS = ['oidc', 'ldap', 'certificate', 'token'] as const
+
+/** A session of an identity that took no role: its rights are the policies and groups that were found for it. */
+export interface IdentitySession extends SessionCommon {
+  readonly kind: 'identity'
+  readonly sourceKind: (typeof SOURCE_KINDS)[number]
+  /** Name of the configured source. */
+  readonly source: string
+  readonly subject: string
+  /** Managed policies by ARN; what they say is read with each request. */
+  readonly policyArns: readonly string[]
+  /** IAM groups by name. */
+  readonly groups: readonly string[]
+}
+
+/** The name under which the sessions of a configured source are revoked. */
+export const sourceName = ({ sourceKind, source }: Pick<IdentitySession, 'sourceKind' | 'source'>): string =>
+  `${sourceKind}/${source}`
+
+export type Session = RoleSession | UserSession | FederatedUserSession | RootSession | IdentitySession
 
 export function sessionItem(session: Session): Item {
   const { tags, claims, lineage, ...attributes } = session
@@ -128,6 +148,7 @@ type Holder =
   | Pick<UserSession, 'kind' | 'userName' | 'userId' | 'madeBy'>
   | Pick<FederatedUserSession, 'kind' | 'federatedName' | 'userName' | 'userId'>
   | Pick<RootSession, 'kind' | 'madeBy'>
+  | Pick<IdentitySession, 'kind' | 'sourceKind' | 'source' | 'subject' | 'policyArns' | 'groups'>
 
 function parseHolder(fields: Fields, item: Item): Holder {
   const kind = fields.text('kind')
@@ -156,6 +177,18 @@ function parseHolder(fields: Fields, item: Item): Holder {
       }
       return { kind, madeBy }
     }
+    case 'identity': {
+      const sourceKind = SOURCE_KINDS.find((known) => known === fields.text('sourceKind'))
+      if (sourceKind === undefined) throw new DamagedRecord(item, 'sourceKind')
+      return {
+        kind,
+        sourceKind,
+        source: fields.text('source'),
+        subject: fields.text('subject'),
+        policyArns: fields.texts('policyArns'),
+        groups: fields.texts('groups'),
+      }
+    }
     default:
       throw new DamagedRecord(item, 'kind')
   }
@@ -173,7 +206,7 @@ const storedLineage = (lineage: readonly Link[]): Value =>
 
 function parseLink({ key: kind, values }: Tag, item: Item): Link {
   const [account, name, id, issuedAt, provider] = values
-  const known = kind === 'user' || kind === 'role' || kind === 'root'
+  const known = kind === 'user' || kind === 'role' || kind === 'root' || kind === 'identity'
   if (!known || account === undefined || name === undefined || id === undefined || !/^\d+$/.test(issuedAt ?? '')) {
     throw new DamagedRecord(item, 'lineage')
   }

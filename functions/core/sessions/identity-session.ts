@@ -1,0 +1,76 @@
+import { identityPrincipal } from '../authentication/identity-principal.ts'
+import type { Rows } from '../authentication/rows.ts'
+import type { IdentitySession } from '../store/entities/session.ts'
+import { roleSessionEnd } from './duration.ts'
+import { type MintDeps, type MintedCredentials, mintSession } from './mint.ts'
+import { passedPolicies } from './passed-policies.ts'
+import type { SessionPolicyInput } from './session-policies.ts'
+
+/** MinIO allows more; a session of ours lasts twelve hours at most. */
+const LONGEST_SECONDS = 43_200
+
+/** What was proven of an identity that takes no role, whichever way. */
+export interface ProvenIdentity {
+  readonly account: string
+  /** How it was proven, and the name of the configured source. */
+  readonly sourceKind: IdentitySession['sourceKind']
+  readonly source: string
+  readonly subject: string
+  /** Existing managed policies by ARN, and existing groups by name. */
+  readonly policyArns: readonly string[]
+  readonly groups: readonly string[]
+  /** What policies may refer to, without the prefix that the kind of source gives (`jwt:`, `ldap:` …). */
+  readonly claims: Readonly<Record<string, readonly string[]>>
+}
+
+export interface IdentitySessionInput extends SessionPolicyInput {
+  readonly DurationSeconds?: number | undefined
+  readonly MinimumSessionTokenSize?: number | undefined
+}
+
+export interface IdentitySessionTerms {
+  /** Milliseconds since the epoch, taken before the first read. */
+  readonly startedAt: number
+  /** How long a session lasts whose caller names no duration; absent: an hour. */
+  readonly defaultSeconds?: number | undefined
+}
+
+export interface GrantedIdentitySession {
+  readonly credentials: MintedCredentials
+  readonly arn: string
+  readonly userId: string
+  /** AWS's `PackedPolicySize`, ready to be answered. */
+  readonly answer: { readonly PackedPolicySize?: number }
+}
+
+/**
+ * Makes a session of a proven identity without a role. Its rights are its policies and those of its groups, as they stand
+ * with each request, within the session policies that were passed. The rows that decided are in `rows`.
+ */
+export async function mintIdentitySession(
+  deps: MintDeps,
+  identity: ProvenIdentity,
+  input: IdentitySessionInput,
+  { startedAt, defaultSeconds }: IdentitySessionTerms,
+  rows: Rows,
+): Promise<GrantedIdentitySession> {
+  const { account, groups } = identity
+  const named = identityPrincipal(identity)
+  const passed = await passedPolicies(account, input, [], rows)
+  const credentials = await mintSession(
+    deps,
+    {
+      kind: 'identity',
+      ...identity,
+      issuedAt: startedAt,
+      expiresAt: roleSessionEnd(startedAt, input.DurationSeconds ?? defaultSeconds, LONGEST_SECONDS),
+      tags: [],
+      transitiveTagKeys: [],
+      ancestors: [],
+      ...passed.draft,
+    },
+    input.MinimumSessionTokenSize,
+    { groups },
+  )
+  return { credentials, ...named, answer: passed.answer }
+}
