@@ -44,9 +44,9 @@ export function webhookInput(caller: Caller, question: AccessQuestion): WebhookI
   }
 }
 
-/** Of `arn:aws:s3:::bucket/key`; of anything else nothing. */
+/** Of `arn:aws:s3:::bucket/key`; of what names no bucket nothing. */
 function bucketAndKey(resource: string): readonly [string, string] {
-  const [, bucket = '', object = ''] = /^arn:aws:s3:::([^/]*)(?:\/(.*))?$/s.exec(resource) ?? []
+  const [, bucket = '', object = ''] = /^arn:aws:s3:::([^/*]*)(?:\/(.*))?$/s.exec(resource) ?? []
   return [bucket, object]
 }
 
