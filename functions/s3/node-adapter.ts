@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
 import { ClientGone, type S3Request, type S3Response, type S3Service } from './port.ts'
 import { writeBody } from './write-body.ts'
 
@@ -18,6 +19,7 @@ export interface ConnectionFacts {
 
 /** What is read of a body that no operation wanted, so that its sender gets to read the answer. */
 const MAX_DRAINED_BYTES = 1024 * 1024
+const LONGEST_DRAIN_MS = 10_000
 
 /**
  * Answers one request of `node:http`. Bodies stream both ways at the pace of the slower side; a client that goes away
@@ -71,18 +73,6 @@ function toS3Request(req: IncomingMessage, facts: ConnectionFacts, beforeBody: (
 /** The path and query of a request target, which a proxy's client sends with scheme and host (RFC 9112 3.2.2). */
 const originForm = (target: string) => target.replace(/^https?:\/\/[^/?]*/i, '') || '/'
 
-/** Every header as often as it came: where one may come once only, a second one must spoil it, not vanish. */
-function joinedHeaders(raw: readonly string[]): Readonly<Record<string, string>> {
-  const headers = new Map<string, string>()
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] ?? '').toLowerCase()
-    const before = headers.get(name)
-    const value = raw[i + 1] ?? ''
-    headers.set(name, before === undefined ? value : `${before},${value}`)
-  }
-  return Object.fromEntries(headers)
-}
-
 async function* bodyOf(req: IncomingMessage, beforeBody: () => void): AsyncGenerator<Buffer> {
   beforeBody()
   try {
@@ -116,6 +106,7 @@ async function send(
 /** Reads on for a little: closing a socket with unread input would reset it and take the answer along. */
 async function drain(req: IncomingMessage): Promise<void> {
   let left = MAX_DRAINED_BYTES
+  const deadline = setTimeout(() => req.destroy(), LONGEST_DRAIN_MS)
   try {
     for await (const chunk of req.iterator({ destroyOnReturn: false })) {
       left -= (chunk as Buffer).length
@@ -123,5 +114,7 @@ async function drain(req: IncomingMessage): Promise<void> {
     }
   } catch {
     // The client is gone: it has its answer, or does not want it.
+  } finally {
+    clearTimeout(deadline)
   }
 }

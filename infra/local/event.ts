@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
+import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 /** No limit of ours is above IAM's 1 MiB: one byte more is enough for the handler to refuse. */
 const MOST_BODY_BYTES = 1024 * 1024 + 1
+
+/** A form is sent in one go: whoever takes longer holds a connection for nothing. */
+const LONGEST_BODY_MS = 60_000
+const LONGEST_DRAIN_MS = 10_000
 
 /**
  * Reads a request's body, up to one byte more than any handler takes; rejects when the connection breaks. By events,
@@ -14,7 +19,9 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
+    const deadline = setTimeout(() => request.destroy(), LONGEST_BODY_MS)
     const settle = (error?: Error) => {
+      clearTimeout(deadline)
       request.off('data', take).off('end', settle).off('error', settle).off('close', cut)
       if (error) return reject(error)
       const [only] = chunks
@@ -36,9 +43,14 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
 /** Reads on for a little behind the answer: closing a connection with unread input would reset it and take the answer along. */
 export async function drain(request: IncomingMessage): Promise<void> {
   let left = MOST_BODY_BYTES
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    left -= chunk.length
-    if (left <= 0) return
+  const deadline = setTimeout(() => request.destroy(), LONGEST_DRAIN_MS)
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      left -= chunk.length
+      if (left <= 0) return
+    }
+  } finally {
+    clearTimeout(deadline)
   }
 }
 
@@ -61,7 +73,10 @@ export function toEvent(
     routeKey: '$default',
     rawPath,
     rawQueryString: mark === -1 ? '' : target.slice(mark + 1),
-    headers: { ...joinedHeaders(request), 'x-forwarded-proto': socket instanceof TLSSocket ? 'https' : 'http' },
+    headers: {
+      ...joinedHeaders(request.rawHeaders),
+      'x-forwarded-proto': socket instanceof TLSSocket ? 'https' : 'http',
+    },
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
@@ -101,18 +116,6 @@ function decodedPath(path: string): string {
   } catch {
     return path
   }
-}
-
-/** Every header as often as it came, joined by commas (RFC 9110 5.2): where one may come once only, a second must not vanish. */
-function joinedHeaders({ rawHeaders }: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = Object.create(null)
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = (rawHeaders[i] ?? '').toLowerCase()
-    const value = rawHeaders[i + 1] ?? ''
-    const before = headers[name]
-    headers[name] = before === undefined ? value : `${before},${value}`
-  }
-  return headers
 }
 
 /** Only a certificate that the TLS layer has verified against the configured authorities. */

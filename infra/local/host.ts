@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
+import { keyUseRecorder } from '@daypass/core/authentication/key-use.ts'
 import type { KeyRing } from '@daypass/core/credentials/key-ring.ts'
 import type { Clock, Log } from '@daypass/core/deps.ts'
 import { type ApiGatewayHandler, lambdaHandler } from '@daypass/core/http/api-gateway.ts'
@@ -60,7 +61,7 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     const isNew = (await readPublicSigningKeys(store)).length === 0
     const longTermRing = await openRing(join(settings.dataDir, 'long-term-ring.json'), clock, isNew)
     const sessionRing = await openRing(join(settings.dataDir, 'session-ring.json'), clock, true)
-    const deps = { store, clock, log, sessionRing, longTermRing }
+    const deps = { store, clock, log, sessionRing, longTermRing, noteKeyUse: keyUseRecorder({ store, clock, log }) }
     await prepareAccounts(settings, deps, showRootKey)
     const issuerKeys = {
       ...deps,

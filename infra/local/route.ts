@@ -1,9 +1,10 @@
 import { DISCOVERY_PATH, HEALTH_PATH, KEY_SET_PATH } from '@daypass/core/issuer/well-known.ts'
+import { daypassOperations } from '@daypass/core/model/daypass/names.ts'
 import { iamOperations } from '@daypass/core/model/iam/names.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
 
 const DOCUMENTS: ReadonlySet<string> = new Set([DISCOVERY_PATH, HEALTH_PATH, KEY_SET_PATH])
-const OPERATIONS: ReadonlySet<string> = new Set([...stsOperations, ...iamOperations])
+const OPERATIONS: ReadonlySet<string> = new Set([...stsOperations, ...daypassOperations, ...iamOperations])
 
 /**
  * Which of the services on the one port a request is for, from method and target alone: `POST /` and `/<ActionName>` are
