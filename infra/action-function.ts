@@ -8,7 +8,14 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { IsolatedName } from '../functions/front-door/route.ts'
 import { FUNCTIONS } from './functions.ts'
-import { type FunctionGrants, type FunctionName, GRANTS, OBJECT_STORE_ACTIONS, type SecretName } from './grants.ts'
+import {
+  byAction,
+  type FunctionGrants,
+  type FunctionName,
+  GRANTS,
+  OBJECT_STORE_ACTIONS,
+  type SecretName,
+} from './grants.ts'
 
 export interface ActionFunctionProps {
   readonly name: FunctionName
@@ -106,7 +113,7 @@ function settings(grants: FunctionGrants, props: ActionFunctionProps): Record<st
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 function tableStatements(grants: FunctionGrants, tableArn: string): PolicyStatement[] {
-  return grants.table.map(({ actions, kinds }) => {
+  return byAction(grants.table).map(({ actions, kinds }) => {
     const prefixes = kinds.map((kind) => `${kind}#*`)
     return allow(actions, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes } })
   })

@@ -195,16 +195,28 @@ export const OBJECT_STORE_ACTIONS = {
   object: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
 } as const
 
-/** Grants with equal actions become one; secrets and calls are joined. */
-function unionOf(all: readonly FunctionGrants[]): FunctionGrants {
-  const byActions = new Map<string, TableGrant>()
-  for (const grant of all.flatMap(({ table }) => table)) {
-    const name = grant.actions.join()
-    const kinds = new Set([...(byActions.get(name)?.kinds ?? []), ...grant.kinds])
-    byActions.set(name, { actions: grant.actions, kinds: [...kinds].sort() })
+/**
+ * One grant of each action. A request is allowed by a single statement or by none, and a BatchGetItem asks for rows of many
+ * kinds at once: kinds that are read together must stand together.
+ */
+export function byAction(table: readonly TableGrant[]): readonly TableGrant[] {
+  const kindsOf = new Map<TableAction, ReadonlySet<Kind>>()
+  for (const { actions, kinds } of table) {
+    for (const action of actions) kindsOf.set(action, new Set([...(kindsOf.get(action) ?? []), ...kinds]))
   }
+  const grants = new Map<string, TableGrant>()
+  for (const [action, found] of kindsOf) {
+    const kinds = [...found].sort()
+    const actions = [...(grants.get(kinds.join())?.actions ?? []), action]
+    grants.set(kinds.join(), { actions, kinds })
+  }
+  return [...grants.values()]
+}
+
+/** What all of them may do together. */
+function unionOf(all: readonly FunctionGrants[]): FunctionGrants {
   return {
-    table: [...byActions.values()],
+    table: all.flatMap(({ table }) => table),
     secrets: Object.assign({}, ...all.map(({ secrets }) => secrets)),
     invokes: [...new Set(all.flatMap(({ invokes }) => invokes))],
   }

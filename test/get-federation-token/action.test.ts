@@ -47,6 +47,16 @@ describe('GetFederationToken', () => {
     )
   })
 
+  it('costs three round trips without a policy of its user’s to read, and looks at no second factor', async () => {
+    const before = daypass.trips.total()
+    const more = {
+      'PolicyArns.member.1.arn': `arn:aws:iam::${ACCOUNT}:policy/limit`,
+      SerialNumber: `arn:aws:iam::${ACCOUNT}:mfa/phone`,
+    }
+    expect((await federate(BOB, more)).status).toBe(200)
+    expect(daypass.trips.total() - before).toBe(3)
+  })
+
   it('is refused with temporary credentials, also those of root itself', async () => {
     for (const who of [ROOT, ALICE]) {
       const own = credentialsOf(await daypass.signed(who, { Action: 'AssumeRole' }))

@@ -159,6 +159,21 @@ describe('EnableMFADevice', () => {
     expect((await enable(await createDevice('d8'))).code).toBe('LimitExceeded')
   })
 
+  it('gives no device that another has just enabled', async () => {
+    await daypass.root('CreateUser', { UserName: 'eve' })
+    const device = await createDevice()
+    const { store } = daypass.deps
+    const { put } = store
+    store.put = async (item, options) => {
+      if (item.pk === mfaUseKey(ACCOUNT, 'phone').pk) {
+        await store.update(mfaDeviceKey(ACCOUNT, 'phone'), { set: { userName: 'eve' } })
+      }
+      return put(item, options)
+    }
+    expect((await enable(device)).code).toBe('EntityAlreadyExists')
+    expect(await devicesOfBob()).toEqual([])
+  })
+
   it('gives no device to a user that is deleted at this moment', async () => {
     const device = await createDevice()
     const { store } = daypass.deps

@@ -49,6 +49,13 @@ describe.each(names)('the role of %s', (name) => {
     expect(tableRights(statements)).toEqual(grantedRights(grants))
   })
 
+  it('has each right on the table in one statement, since rows of many kinds are read in one request', () => {
+    const actions = statements
+      .flatMap(({ Action }) => listOf(Action))
+      .filter((action) => action.startsWith('dynamodb:'))
+    expect(new Set(actions).size).toBe(actions.length)
+  })
+
   it('has exactly the rights on secrets that the grants list', () => {
     const found = statements.filter(({ Action }) => listOf(Action)[0]?.startsWith('secretsmanager:'))
     const expected = Object.entries(grants.secrets).map(([secret, actions]) => [

@@ -1,18 +1,19 @@
 import type { Key, Store } from '@daypass/core/store/port.ts'
-import type { FunctionGrants, TableAction } from '../../infra/grants.ts'
+import { byAction, type FunctionGrants, type TableAction } from '../../infra/grants.ts'
 
 /**
  * The store as a function's role has it in AWS: what its grants do not allow fails, as DynamoDB would refuse it. So a test
  * of an action is a test of its grants too.
  */
 export function grantedStore(store: Store, { table }: FunctionGrants): Store {
+  const statements = byAction(table)
   const check = (action: TableAction, ...partitions: readonly string[]) => {
-    for (const pk of partitions) {
-      const granted = table.some(
-        ({ actions, kinds }) => actions.includes(action) && kinds.some((kind) => pk.startsWith(`${kind}#`)),
-      )
-      if (!granted) throw new Error(`the grants do not allow ${action} on ${pk}`)
-    }
+    // One statement must allow the whole request.
+    const granted = statements.some(
+      ({ actions, kinds }) =>
+        actions.includes(action) && partitions.every((pk) => kinds.some((kind) => pk.startsWith(`${kind}#`))),
+    )
+    if (!granted) throw new Error(`the grants do not allow ${action} on ${partitions.join(', ')}`)
   }
   const pkOf = ({ pk }: Key) => pk
   return {

@@ -52,7 +52,7 @@ export async function* iamJourney(deployment: Deployment): AsyncGenerator<string
   const { AccessKey } = await admin.send(new CreateAccessKeyCommand(USER))
   assert.ok(AccessKey?.AccessKeyId && AccessKey.SecretAccessKey)
   const keys = { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey }
-  await rejected(iam(keys).send(new ListUsersCommand({})), 'AccessDeniedException')
+  await rejected(iam(keys).send(new ListUsersCommand({})), 'AccessDenied')
   await rejected(iam({ ...keys, secretAccessKey: 'x' }).send(new GetUserCommand({})), 'SignatureDoesNotMatch')
   yield 'root makes a user and a key by IAM at the front door; the user may do nothing'
 
@@ -82,7 +82,7 @@ export async function* iamJourney(deployment: Deployment): AsyncGenerator<string
     Users?.map(({ UserName }) => UserName),
     [USER.UserName],
   )
-  await rejected(iam(keys).send(new CreateUserCommand({ UserName: 'other' })), 'AccessDeniedException')
+  await rejected(iam(keys).send(new CreateUserCommand({ UserName: 'other' })), 'AccessDenied')
   yield "a managed policy's version and a group give the user rights, and no others"
 
   await admin.send(new UpdateUserCommand({ ...USER, NewUserName: 'trial-renamed' }))

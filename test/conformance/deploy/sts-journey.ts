@@ -59,7 +59,7 @@ export async function* stsJourney(deployment: Deployment): AsyncGenerator<string
   for (const path of paths('GetSessionToken')) {
     const session = await keysOf(signed(member, path, { Action: 'GetSessionToken' }))
     assert.equal(await whoIs(session), USER_ARN)
-    await rejected(iam(session).send(new GetUserCommand({})), 'AccessDeniedException')
+    await rejected(iam(session).send(new GetUserCommand({})), 'InvalidClientTokenId')
     await refused(signed(session, path, { Action: 'GetSessionToken' }), 403, 'AccessDenied')
     yield `/${path} gives a session of the user's own, which may neither call IAM nor make another`
   }

@@ -47,6 +47,22 @@ describe('verifying a code', () => {
     expect(all.filter((accepted) => accepted)).toHaveLength(1)
   })
 
+  it('lets only one of many have the code that follows another', async () => {
+    expect(await verify(device.code())).toBe(true)
+    const seen = read()
+    const all = await Promise.all(Array.from({ length: 4 }, () => verify(device.code(1), seen)))
+    expect(all.filter((accepted) => accepted)).toHaveLength(1)
+  })
+
+  it('stays locked for one who saw it when an earlier lock was over', async () => {
+    for (let count = 0; count < 5; count++) await verify(wrong())
+    daypass.clock.advance(15 * 60_000)
+    const seen = await read()
+    for (let count = 0; count < 5; count++) await verify(wrong())
+    for (const code of [wrong(), device.code()]) expect(await verify(code, Promise.resolve(seen))).toBe(false)
+    expect(await verify(device.code())).toBe(false)
+  })
+
   it('costs one write, and none of the device', async () => {
     const before = await daypass.deps.store.get(key)
     for (const code of [device.code(-1), wrong(), device.code()]) {
@@ -124,6 +140,16 @@ describe('a device that is made anew under its name', () => {
       expect(await state()).toEqual(before)
     }
     expect(await verify(device.code(1))).toBe(false)
+  })
+
+  it('is not touched by one who holds the former one and saw the same step spent', async () => {
+    expect(await verify(device.code())).toBe(true)
+    const former = { ...(await read()), code: device.code(1) }
+    await makeAnew()
+    expect(await verify(device.code())).toBe(true)
+    const before = await state()
+    expect(await verifyMfaCode(daypass.deps, former.device, former.use, former.code)).toBe(false)
+    expect(await state()).toEqual(before)
   })
 
   it('is not touched by one who saw its state together with the former device', async () => {
