@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { decisionWebhook, webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
+import { readDecisionWebhook } from '@daypass/core/decision-webhook/settings.ts'
 import { ENVIRONMENT, readEnvironment } from '@daypass/core/environment.ts'
 import { clock, liveRing, liveStore, log } from '../lambda/live.ts'
 import { s3Authenticate } from './authenticate.ts'
-import { s3Authorize } from './authorize.ts'
+import { s3Authorize, s3AuthorizeByWebhook } from './authorize.ts'
 import { bucketRecords } from './backing/bucket-records.ts'
 import { endpointBuckets } from './backing/endpoint/buckets.ts'
 import { endpointClient } from './backing/endpoint/client.ts'
@@ -19,6 +21,7 @@ const store = liveStore(env.table)
 const client = endpointClient({ ...(endpoint && { endpoint }), ...(region && { region }) })
 const now = () => clock.now()
 const records = bucketRecords({ store, now, newId: randomUUID })
+const webhook = readDecisionWebhook(process.env)
 
 const service = s3Service({
   authenticate: s3Authenticate({
@@ -27,7 +30,9 @@ const service = s3Service({
     longTermRing: liveRing(env.longTermRing),
     clock,
   }),
-  authorize: s3Authorize(clock),
+  authorize: webhook
+    ? s3AuthorizeByWebhook(clock, decisionWebhook(webhook, { fetch: webhookFetch(), log }))
+    : s3Authorize(clock),
   buckets: endpointBuckets({ client, records, defaultAccount: env.accountId }),
   objects: endpointObjects({ client, now }),
   log,

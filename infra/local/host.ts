@@ -70,7 +70,8 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
       flights: new Map(),
     }
     const iam = lambdaHandler('iam', iamService(deps), randomUUID)
-    const sts = frontDoor({ ...deps, issuerKeys, defaultAccount: settings.accountId })
+    const { accountId: defaultAccount, openIdSources, stsDurationSeconds } = settings
+    const sts = frontDoor({ ...deps, issuerKeys, defaultAccount, openIdSources, stsDurationSeconds })
     const isolated = {
       iam,
       'get-web-identity-token': lambdaHandler('sts', getWebIdentityTokenService(deps), randomUUID),

@@ -18,15 +18,18 @@ const UNDERSTOOD = new Set([
   ...DECISION_WEBHOOK_VARIABLES,
 ])
 
+/** Its reader refuses what it does not know. */
+const OPENID = /^MINIO_(?:IDENTITY_OPENID_|IAM_JWKS_URL$)/
+
 /** Both spellings: a source that is not built must not be silent under either. */
-const NOT_YET = /^(?:MINIO|DAYPASS)_(?:IDENTITY_(?:OPENID|LDAP|TLS|PLUGIN)_|IAM_JWKS_URL$)/
+const NOT_YET = /^(?:MINIO|DAYPASS)_IDENTITY_(?:LDAP|TLS|PLUGIN)_/
 
 /** The names, in alphabetical order; `undefined` when everything that is set counts. An empty variable counts as absent. */
 export function variablesWithoutEffect(
   env: Readonly<Record<string, string | undefined>>,
 ): VariablesWithoutEffect | undefined {
   const names = Object.keys(env)
-    .filter((name) => env[name] && !UNDERSTOOD.has(name))
+    .filter((name) => env[name] && !UNDERSTOOD.has(name) && !OPENID.test(name))
     .sort()
   const notYet = names.filter((name) => NOT_YET.test(name))
   const never = names.filter((name) => name.startsWith('MINIO_') && !NOT_YET.test(name))

@@ -3,6 +3,9 @@ import {
   type DecisionWebhookSettings,
   readDecisionWebhook,
 } from '@daypass/core/decision-webhook/settings.ts'
+import type { OpenIdSource } from '@daypass/core/identity-sources/openid-source.ts'
+import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
+import { IdentitySourceError } from '@daypass/core/identity-sources/variables.ts'
 import { isAccountId } from '@daypass/core/store/entities/account.ts'
 import { addressOf, durationOf, type VariablesWithoutEffect, variablesWithoutEffect } from './minio-variables.ts'
 
@@ -20,9 +23,11 @@ export interface Settings {
   readonly s3?: S3Settings
   readonly demoIssuerPort: number
   readonly tls?: TlsSettings
+  /** From whose tokens rights follow without a role, in the default account. */
+  readonly openIdSources?: readonly OpenIdSource[]
   /** Decides on S3 in place of policies; sessions keep their claims for it. */
   readonly decisionWebhook?: DecisionWebhookSettings
-  /** How long a session lasts whose caller names no DurationSeconds; absent: an hour. */
+  /** How long a session without a role lasts whose caller names no DurationSeconds; absent: an hour. */
   readonly stsDurationSeconds?: number
   /** What the environment says to MinIO alone; for one warning at start. */
   readonly withoutEffect?: VariablesWithoutEffect
@@ -69,6 +74,7 @@ export function readSettings(env: Environment): Settings {
     ...optional('table', text(env, 'DAYPASS_TABLE')),
     ...optional('s3', s3(env)),
     ...optional('tls', tls(env)),
+    ...optional('openIdSources', openIdSources(env, accountId)),
     ...optional('decisionWebhook', decisionWebhook(env)),
     ...optional('stsDurationSeconds', stsDuration(env)),
     ...optional('withoutEffect', variablesWithoutEffect(env)),
@@ -83,12 +89,21 @@ function minioAddress(env: Environment): { readonly host: string; readonly port:
   return address
 }
 
-function decisionWebhook(env: Environment): DecisionWebhookSettings | undefined {
+const decisionWebhook = (env: Environment): DecisionWebhookSettings | undefined =>
+  inOneSentence(() => readDecisionWebhook(env))
+
+function openIdSources(env: Environment, accountId: string): readonly OpenIdSource[] | undefined {
+  const sources = inOneSentence(() => parseOpenIdSources(env, accountId))
+  return sources.length === 0 ? undefined : sources
+}
+
+/** What the core's own readers refuse. */
+function inOneSentence<T>(read: () => T): T {
   try {
-    return readDecisionWebhook(env)
+    return read()
   } catch (cause) {
-    if (cause instanceof DecisionWebhookSettingError) throw new SettingsError(cause.message, { cause })
-    throw cause
+    const refused = cause instanceof DecisionWebhookSettingError || cause instanceof IdentitySourceError
+    throw refused ? new SettingsError(cause.message, { cause }) : cause
   }
 }
 

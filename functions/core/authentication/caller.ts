@@ -52,6 +52,8 @@ export interface SessionFacts {
   /** Those of its tags that sessions made with it inherit. */
   readonly transitiveTags: readonly Tag[]
   readonly sourceIdentity?: string
+  /** Of an identity without a role: names of the groups that give it rights. */
+  readonly groups?: readonly string[]
   /** What is kept of its issuer's claims, by name. */
   readonly claims?: Readonly<Record<string, readonly string[]>>
   /** Access key ids of the sessions that it descends from. */

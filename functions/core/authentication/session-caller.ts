@@ -168,6 +168,7 @@ function sessionFacts(session: Session): SessionFacts {
     issuedAt,
     expiresAt,
     claims: session.kind === 'identity' ? identityClaims(session) : session.claims,
+    ...(session.kind === 'identity' ? { groups: session.groups } : {}),
     ancestors,
     links: linksOf(session),
     transitiveTags: session.tags.filter(({ key }) => transitive.has(key.toLowerCase())),

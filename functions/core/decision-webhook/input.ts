@@ -31,7 +31,7 @@ export function webhookInput(caller: Caller, question: AccessQuestion): WebhookI
   const [bucket, object] = bucketAndKey(resource)
   return {
     account: caller.accessKeyId,
-    groups: caller.user?.groups ?? [],
+    groups: caller.user?.groups ?? session?.groups ?? [],
     action: question.action,
     bucket,
     object,

@@ -111,6 +111,16 @@ describe('the settings', () => {
     })
   })
 
+  it.each(['DAYPASS_IDENTITY_OPENID_CONFIG_URL', 'MINIO_IDENTITY_OPENID_CONFIG_URL'])(
+    'take an OpenID source from %s',
+    (name) => {
+      const url = 'https://issuer.example/.well-known/openid-configuration'
+      const { openIdSources, withoutEffect } = readSettings({ [name]: url, DAYPASS_ACCOUNT_ID: '' })
+      expect(openIdSources).toMatchObject([{ name: 'default', account: '', keySource: { kind: 'config-url', url } }])
+      expect(withoutEffect).toBeUndefined()
+    },
+  )
+
   it('name what concerns MinIO alone apart from what is not built yet', () => {
     const { withoutEffect } = readSettings({
       MINIO_VOLUMES: '/mnt/data',
@@ -188,6 +198,8 @@ describe('the settings', () => {
     [{ DAYPASS_STS_DURATION: '13h' }, 'DAYPASS_STS_DURATION'],
     [{ DAYPASS_POLICY_PLUGIN_URL: 'opa:8181' }, 'DAYPASS_POLICY_PLUGIN_URL'],
     [{ MINIO_POLICY_PLUGIN_URL: 'http://user:pw@opa/' }, 'MINIO_POLICY_PLUGIN_URL'],
+    [{ MINIO_IDENTITY_OPENID_CONFIG_URL: 'issuer.example' }, 'MINIO_IDENTITY_OPENID_CONFIG_URL'],
+    [{ MINIO_IDENTITY_OPENID_CLIENT_IDS: 'x' }, 'MINIO_IDENTITY_OPENID_CLIENT_IDS'],
     [{ MINIO_POLICY_PLUGIN_AUTH_TOKEN: 'x' }, 'MINIO_POLICY_PLUGIN_AUTH_TOKEN'],
     [{ MINIO_IAM_OPA_URL: 'http://opa/', MINIO_IAM_OPA_AUTHTOKEN: 'a\r\nb: c' }, 'MINIO_IAM_OPA_AUTHTOKEN'],
     [{ DAYPASS_TLS_KEY: 'k.pem' }, 'DAYPASS_TLS_CERT'],
