@@ -11,7 +11,7 @@ import {
   type RevokeSessionsResponse,
   revokeSessionsModel,
 } from '@daypass/core/model/daypass/revoke-sessions.ts'
-import { revokeIssuedBefore, revokeSession } from '@daypass/core/sessions/revoke.ts'
+import { revokeIssuedBefore, revokeSession, revokeSource } from '@daypass/core/sessions/revoke.ts'
 import { parseTarget } from './target.ts'
 
 /**
@@ -60,6 +60,10 @@ async function revoke(
   await demand(sessionRing, caller, { action: 'sts:RevokeSessions', resource, resourceAccount, request, now })
   if (target.kind === 'session') {
     await revokeSession(store, { account, accessKeyId: target.accessKeyId, issuedBefore, now })
+    return answer
+  }
+  if (target.kind === 'source') {
+    await revokeSource(store, resourceAccount, target.source, issuedBefore)
     return answer
   }
   if (!(await revokeIssuedBefore(store, target.key, target.isMeant, issuedBefore))) {

@@ -5,6 +5,7 @@ import { parseRoleArn } from '@daypass/core/sessions/named-role.ts'
 import { isAccountId } from '@daypass/core/store/entities/account.ts'
 import { parseOidcProvider } from '@daypass/core/store/entities/oidc-provider.ts'
 import { parseRole } from '@daypass/core/store/entities/role.ts'
+import { type IdentitySession, sourceName } from '@daypass/core/store/entities/session.ts'
 import { parseUser } from '@daypass/core/store/entities/user.ts'
 import { accountKey, oidcProviderKey, roleKey, userKey } from '@daypass/core/store/keys.ts'
 import type { Item, Key } from '@daypass/core/store/port.ts'
@@ -19,6 +20,7 @@ interface Named {
 export type Target =
   | { readonly kind: 'self' }
   | (Named & { readonly kind: 'session'; readonly accessKeyId: string })
+  | (Named & { readonly kind: 'source'; readonly source: string })
   | (Named & { readonly kind: 'entity'; readonly key: Key; readonly isMeant: (item: Item) => boolean })
 
 /**
@@ -77,11 +79,27 @@ function principal(resource: string): Target {
   return { kind: 'entity', resource, resourceAccount: arn.account, key: userKey(arn.account, userName), isMeant }
 }
 
+/** How the configured sources of each kind are named; they have no row, so whether there is such a one is not known. */
+const SOURCES: Readonly<Record<string, IdentitySession['sourceKind']>> = {
+  'oidc-source': 'oidc',
+  'ldap-provider': 'ldap',
+  'certificate-provider': 'certificate',
+  'token-provider': 'token',
+}
+
 function provider(resource: string): Target {
   const arn = parseArn(resource)
+  const [, type = '', source = ''] = /^([a-z]+-[a-z]+)\/([a-z0-9][a-z0-9_-]{0,63})$/.exec(arn?.resource ?? '') ?? []
+  const sourceKind = Object.hasOwn(SOURCES, type) ? SOURCES[type] : undefined
+  if (arn?.service === 'iam' && sourceKind !== undefined && isAccountId(arn.account)) {
+    return { kind: 'source', resource, resourceAccount: arn.account, source: sourceName({ sourceKind, source }) }
+  }
   const [, name] = /^oidc-provider\/(.{1,255})$/.exec(arn?.resource ?? '') ?? []
   if (arn?.service !== 'iam' || name === undefined || !isAccountId(arn.account)) {
-    throw new StsError('ValidationError', 'ProviderArn must be the ARN of an OpenID Connect provider')
+    throw new StsError(
+      'ValidationError',
+      'ProviderArn must be the ARN of an OpenID Connect provider or of a configured identity source',
+    )
   }
   const isMeant = (item: Item) => parseOidcProvider(item).arn === resource
   return { kind: 'entity', resource, resourceAccount: arn.account, key: oidcProviderKey(arn.account, name), isMeant }

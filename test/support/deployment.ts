@@ -46,7 +46,13 @@ export interface Deployment {
 }
 
 /** The front door, and the isolated STS actions as it leads there, over a table in memory, with a clock that stands still and every account that a test names. */
-export async function deployment(...accounts: BootstrapAccount[]): Promise<Deployment> {
+export const deployment = (...accounts: BootstrapAccount[]): Promise<Deployment> => deploymentWith({}, ...accounts)
+
+/** As `deployment`, with identity sources that the operator has configured. */
+export async function deploymentWith(
+  sources: Pick<FrontDoorDeps, 'openIdSources' | 'stsDurationSeconds'>,
+  ...accounts: BootstrapAccount[]
+): Promise<Deployment> {
   const clock = new ManualClock()
   const trips = countingStore(memoryStore())
   const { store } = trips
@@ -64,7 +70,7 @@ export async function deployment(...accounts: BootstrapAccount[]): Promise<Deplo
     imported: new ImportedKeys(),
     flights: new Map(),
   }
-  const deps = { ...base, issuerKeys, defaultAccount: ACCOUNT }
+  const deps = { ...base, ...sources, issuerKeys, defaultAccount: ACCOUNT }
   const apply = (...documents: BootstrapAccount[]) => applyBootstrap(base, { accounts: documents })
   await apply({ id: ACCOUNT }, ...accounts)
   const front = grantedStore(store, GRANTS['front-door'])

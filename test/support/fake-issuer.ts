@@ -60,7 +60,11 @@ export interface FakeIssuer {
   /** The current keys, one for each algorithm. */
   readonly keys: readonly FakeKey[]
   /** Set to change answers; delete to be honest again. */
-  readonly misbehave: { discovery?: Misbehaviour; jwks?: Misbehaviour }
+  readonly misbehave: { discovery?: Misbehaviour; jwks?: Misbehaviour; userinfo?: Misbehaviour }
+  /** What UserInfo tells the holder of any access token. */
+  userinfo: Readonly<Record<string, unknown>>
+  /** The Authorization headers that UserInfo was sent. */
+  readonly userinfoAsked: (string | undefined)[]
   /** Sets `Cache-Control` of the key set; `undefined` leaves it out. */
   cacheControl: string | undefined
   /** A signed token. `iss`, `sub`, `iat` and `exp` (in an hour) have defaults; `undefined` takes a claim away. */
@@ -164,6 +168,7 @@ export async function startFakeIssuer(options: FakeIssuerOptions = {}): Promise<
       const document = {
         issuer: issuer.url,
         jwks_uri: `${issuer.url}/jwks`,
+        userinfo_endpoint: `${issuer.url}/userinfo`,
         id_token_signing_alg_values_supported: algorithms,
       }
       answer({ status: 200, headers: json, body: JSON.stringify(document) }, misbehave.discovery)
@@ -171,6 +176,9 @@ export async function startFakeIssuer(options: FakeIssuerOptions = {}): Promise<
       fetches.jwks += 1
       const headers = issuer.cacheControl === undefined ? json : { ...json, 'cache-control': issuer.cacheControl }
       answer({ status: 200, headers, body: JSON.stringify(issuer.keySet()) }, misbehave.jwks)
+    } else if (request.url === `${path}/userinfo`) {
+      issuer.userinfoAsked.push(request.headers.authorization)
+      answer({ status: 200, headers: json, body: JSON.stringify(issuer.userinfo) }, misbehave.userinfo)
     } else answer({ status: 404, headers: {}, body: 'no such document' }, undefined)
   })
   const port = await listen(server)
@@ -179,6 +187,8 @@ export async function startFakeIssuer(options: FakeIssuerOptions = {}): Promise<
     url: `http://127.0.0.1:${port}${path}`,
     fetches,
     misbehave,
+    userinfo: { sub: 'subject-1' },
+    userinfoAsked: [],
     cacheControl: options.cacheControl,
     get keys() {
       return keys
