@@ -7,7 +7,12 @@ import { loginPage } from './login-page.ts'
 
 export const DEMO_USER = { name: 'demo', password: 'demo-password' } as const
 /** A public client with PKCE, as a command-line program is one (RFC 8252): any port of the loopback address may be called back. */
-export const DEMO_CLIENT = { id: 'demo-app', redirectUri: 'http://127.0.0.1/callback' } as const
+export const DEMO_CLIENT = {
+  id: 'demo-app',
+  redirectUri: 'http://127.0.0.1/callback',
+  /** Of the sample that a browser logs in with (samples/web-identity.ts). */
+  sampleRedirectUri: 'http://127.0.0.1/oauth2/callback',
+} as const
 
 export interface DemoIssuer {
   readonly url: string
@@ -57,7 +62,7 @@ const configuration: Configuration = {
       client_id: DEMO_CLIENT.id,
       application_type: 'native',
       token_endpoint_auth_method: 'none',
-      redirect_uris: [DEMO_CLIENT.redirectUri],
+      redirect_uris: [DEMO_CLIENT.redirectUri, DEMO_CLIENT.sampleRedirectUri],
       grant_types: ['authorization_code'],
       response_types: ['code'],
     },
