@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import { build } from 'esbuild'
+import { BUNDLING } from '../infra/bundling.ts'
 
 const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url))
 const RUNS = 7
@@ -24,13 +25,11 @@ export async function benchBundles(): Promise<void> {
       await build({
         entryPoints: [entry],
         outfile,
+        ...BUNDLING,
+        banner: { js: BUNDLING.banner },
         bundle: true,
-        minify: true,
         format: 'esm',
         platform: 'node',
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
         logLevel: 'error',
       })
       const { size } = await stat(outfile)

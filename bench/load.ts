@@ -1,11 +1,30 @@
 import { connect, type Socket } from 'node:net'
 
-export interface LoadResult {
-  readonly perSecond: number
-  /** Milliseconds. */
-  readonly p50: number
-  readonly p99: number
-  readonly requests: number
+/** What came of some load. Loads may be added to one another, for slices of a longer run. */
+export class Measured {
+  /** Milliseconds of each request. */
+  readonly times: number[] = []
+  seconds = 0
+  errors = 0
+
+  get perSecond(): number {
+    return this.times.length / this.seconds
+  }
+
+  /** The latency in milliseconds that this share of the requests did not exceed. */
+  latency(share: number): number {
+    const sorted = Float64Array.from(this.times).sort()
+    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  }
+}
+
+export interface LoadOptions {
+  readonly port: number
+  readonly connections: number
+  readonly seconds: number
+  readonly next: () => Buffer
+  /** Count what is answered with anything but a 200, rather than end there. */
+  readonly tolerant?: boolean
 }
 
 /** A request as bytes, ready to be written to a connection. */
@@ -24,23 +43,15 @@ export function rawRequest(
  * Sends requests over so many kept connections for so long, one at a time on each, and checks that every answer is a 200.
  * Written on sockets, so that the generator takes little of the CPU that it shares with what it measures.
  */
-export async function load(
-  port: number,
-  connections: number,
-  seconds: number,
-  next: () => Buffer,
-): Promise<LoadResult> {
-  const times: number[] = []
-  const end = performance.now() + seconds * 1000
+export async function load(options: LoadOptions, measured: Measured = new Measured()): Promise<Measured> {
   const began = performance.now()
-  await Promise.all(Array.from({ length: connections }, () => oneConnection(port, end, next, times)))
-  const elapsed = (performance.now() - began) / 1000
-  times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
-  return { perSecond: times.length / elapsed, p50: at(0.5), p99: at(0.99), requests: times.length }
+  const end = began + options.seconds * 1000
+  await Promise.all(Array.from({ length: options.connections }, () => oneConnection(options, end, measured)))
+  measured.seconds += (performance.now() - began) / 1000
+  return measured
 }
 
-function oneConnection(port: number, end: number, next: () => Buffer, times: number[]): Promise<void> {
+function oneConnection({ port, next, tolerant }: LoadOptions, end: number, measured: Measured): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect(port, '127.0.0.1')
     socket.setNoDelay(true)
@@ -57,12 +68,15 @@ function oneConnection(port: number, end: number, next: () => Buffer, times: num
       const length = answerLength(received)
       if (length === undefined || received.length < length) return
       if (!received.subarray(0, 12).equals(OK)) {
-        socket.destroy()
-        return reject(new Error(`the server answered ${received.toString('utf8', 0, 800)}`))
+        measured.errors += 1
+        if (!tolerant) {
+          socket.destroy()
+          return reject(new Error(`the server answered ${received.toString('utf8', 0, 800)}`))
+        }
       }
       received = received.subarray(length)
       const now = performance.now()
-      times.push(now - sentAt)
+      measured.times.push(now - sentAt)
       if (now < end) return send()
       socket.end()
       resolve()

@@ -1,21 +1,29 @@
 import { cpus } from 'node:os'
 import { benchBundles } from './bundles.ts'
+import { benchGrowth } from './growth.ts'
 import { benchRequests } from './requests.ts'
 import { benchRoundTrips } from './round-trips.ts'
+import { benchSoak } from './soak.ts'
 
-/** `npm run bench [-- requests|round-trips|bundles] [seconds]`: without a name, all of them. */
+/**
+ * `npm run bench [-- requests|round-trips|bundles|growth [seconds]]`: without a name, the first three. `soak [minutes]` runs
+ * for a while and `growth` holds a million sessions, so they run only when they are named.
+ */
 const BENCHES: Readonly<Record<string, (seconds: number) => Promise<void>>> = {
   requests: benchRequests,
   'round-trips': benchRoundTrips,
   bundles: benchBundles,
+  growth: benchGrowth,
+  soak: (minutes) => benchSoak(minutes * 60),
 }
+const BY_DEFAULT = ['requests', 'round-trips', 'bundles']
 
 const [name, seconds = '10'] = process.argv.slice(2)
 const [cpu] = cpus()
 console.log(
   `Node.js ${process.version}, ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${new Date().toISOString().slice(0, 10)}`,
 )
-const chosen = name === undefined ? Object.keys(BENCHES) : [name]
+const chosen = name === undefined ? BY_DEFAULT : [name]
 for (const each of chosen) {
   const bench = BENCHES[each]
   if (!bench) {

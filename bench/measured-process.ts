@@ -7,11 +7,17 @@ export interface Usage {
   readonly cpu: number
   /** Bytes. */
   readonly rss: number
+  /** Milliseconds by which the event loop was late, once it is watched. */
+  readonly late: { readonly p99: number; readonly max: number }
 }
 
 export interface MeasuredProcess {
   readonly port: number
+  /** Milliseconds from the start of the process until it answered requests. */
+  readonly readyAfter: number
   usage(): Promise<Usage>
+  /** Also watches the event loop from now on; costs some CPU. */
+  watch(): Promise<Usage>
   stop(): Promise<void>
 }
 
@@ -20,18 +26,23 @@ export async function startMeasured(
   kind: 'bare' | 'daypass',
   environment: Record<string, string> = {},
 ): Promise<MeasuredProcess> {
+  const began = performance.now()
   const child: ChildProcess = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [kind], {
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
   })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  const readyAfter = performance.now() - began
+  const ask = async (message: string) => {
+    child.send(message)
+    const [usage] = await once(child, 'message')
+    return usage as Usage
+  }
   return {
     port,
-    async usage() {
-      child.send('usage')
-      const [usage] = await once(child, 'message')
-      return usage as Usage
-    },
+    readyAfter,
+    usage: () => ask('usage'),
+    watch: () => ask('watch'),
     async stop() {
       child.kill('SIGKILL')
       await once(child, 'exit')

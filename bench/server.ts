@@ -1,16 +1,25 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { jsonLog, systemClock } from '@daypass/core/deps.ts'
 import { startLocalHost } from '../infra/local/host.ts'
+import { lineWriter } from '../infra/local/line-writer.ts'
 import { readSettings } from '../infra/local/settings.ts'
+import type { Usage } from './measured-process.ts'
 
 /**
  * The process that is measured: the local host, or with `bare` a Node.js HTTP server that reads the body and answers "ok".
- * Tells its port, and on each message the CPU time (µs) that it has taken so far and its memory.
+ * Tells its port, and on each message what it has used so far. From the message `watch` on also how long its event loop was
+ * late, since the last message.
  */
-process.on('message', () => {
+const delay = monitorEventLoopDelay({ resolution: 1 })
+process.on('message', (message) => {
   const { user, system } = process.cpuUsage()
-  process.send?.({ cpu: user + system, rss: process.memoryUsage.rss() })
+  const late = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 }
+  delay.reset()
+  if (message === 'watch') delay.enable()
+  const usage: Usage = { cpu: user + system, rss: process.memoryUsage.rss(), late }
+  process.send?.(usage)
 })
 
 if (process.argv[2] === 'bare') {
@@ -21,7 +30,7 @@ if (process.argv[2] === 'bare') {
   server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
 } else {
   // The log is written as it would be, and read by nobody.
-  const log = jsonLog((line) => process.stderr.write(`${line}\n`))
+  const log = jsonLog(lineWriter((text) => process.stderr.write(text)).write)
   const host = await startLocalHost(readSettings(process.env), { clock: systemClock, log, showRootKey: () => {} })
   process.send?.({ port: Number(new URL(host.url).port) })
 }

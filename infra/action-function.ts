@@ -7,6 +7,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { IsolatedName } from '../functions/front-door/route.ts'
+import { BUNDLING } from './bundling.ts'
 import { FUNCTIONS } from './functions.ts'
 import {
   byAction,
@@ -32,7 +33,6 @@ export interface ActionFunctionProps {
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const CREDENTIALS = fileURLToPath(new URL('environment-credentials.ts', import.meta.url))
 
 /**
  * One function with a role, a log group and a bundle of its own. The role holds what `GRANTS` says and the right to write to
@@ -81,13 +81,14 @@ export class ActionFunction extends Construct {
       environment: { ...settings(grants, props), ...props.environment },
       bundling: {
         format: OutputFormat.ESM,
-        target: 'node24',
-        minify: true,
-        mainFields: ['module', 'main'],
+        target: BUNDLING.target,
+        minify: BUNDLING.minify,
+        mainFields: BUNDLING.mainFields,
         bundleAwsSDK: true,
-        // Packages in CommonJS that are bundled into an ES module still call `require` for Node's own modules.
-        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-        esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': CREDENTIALS },
+        banner: BUNDLING.banner,
+        esbuildArgs: Object.fromEntries(
+          Object.entries(BUNDLING.alias).map(([module, path]) => [`--alias:${module}`, path]),
+        ),
       },
     })
   }
