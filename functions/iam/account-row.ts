@@ -1,7 +1,8 @@
 import { type Account, accountItem, parseAccount } from '@daypass/core/store/entities/account.ts'
 import { accountKey } from '@daypass/core/store/keys.ts'
 import type { IamCall } from './call.ts'
-import { changeItem, type RowKind } from './change-item.ts'
+import { changeItem } from './change-item.ts'
+import type { RowKind } from './row-kind.ts'
 
 const ACCOUNT: RowKind<Account> = { id: 'account', parse: parseAccount, toItem: accountItem }
 

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { StsError } from '@daypass/core/errors.ts'
-import { ConditionFailed, type Item, type Key, type Store, type Value } from '@daypass/core/store/port.ts'
-
-/** A kind of row that the API changes: how it is read and written, and which attribute a row made anew does not share. */
-export interface RowKind<T> {
-  readonly parse: (item: Item) => T
-  readonly toItem: (entity: T) => Item
-  readonly id: string
-}
+import { ConditionFailed, type Item, type Store, type Value } from '@daypass/core/store/port.ts'
+import { isSettled } from './rename-marks.ts'
+import { idOf, keyOf, type RowKind, unchanged } from './row-kind.ts'
 
 /** Tools attach many policies at once, and each round lets one of them through. */
 const ATTEMPTS = 16
@@ -16,7 +11,8 @@ const ATTEMPTS = 16
  * Changes a row so that no concurrent change is lost: the write holds only if the row is still the one that `change` saw,
  * and otherwise `change` is asked again with what another writer made of it. Only attributes that `change` has changed are
  * written, so that a revocation mark set meanwhile stays. `allowed` is the entity for which the right was asked: a row that
- * is gone or was made anew under its name is not touched. Throws ConcurrentModification, or what `change` throws.
+ * is gone or was made anew under its name is not touched, nor one that is being renamed. Throws ConcurrentModification,
+ * EntityTemporarilyUnmodifiable, or what `change` throws.
  */
 export async function changeItem<T>(
   store: Store,
@@ -57,7 +53,7 @@ export async function removeItem<T>(
 /** Tells a row that something refers to it now; `false` when it is gone, and then the reference must go too. */
 export async function touchItem<T>(store: Store, kind: RowKind<T>, entity: T): Promise<boolean> {
   const item = kind.toItem(entity)
-  const condition = { exists: true, equals: { [kind.id]: idOf(item, kind) } } as const
+  const condition = { exists: true, equals: { [kind.id]: idOf(item, kind.id) } } as const
   try {
     await store.update(keyOf(item), { set: { revision: randomUUID() } }, { condition })
     return true
@@ -74,27 +70,30 @@ async function untilUndisturbed<T, R>(
   attempt: (item: Item) => Promise<R>,
 ): Promise<R> {
   const expected = kind.toItem(allowed)
-  for (let n = 0; n < ATTEMPTS; n++) {
+  return untilUncontested(async () => {
     const item = await store.get(keyOf(expected))
-    if (!item || idOf(item, kind) !== idOf(expected, kind)) break
+    if (!item || idOf(item, kind.id) !== idOf(expected, kind.id)) throw concurrentModification()
+    if (!(await isSettled(store, kind.id, item))) throw new ConditionFailed(item)
+    return attempt(item)
+  })
+}
+
+/** Repeats what lost a race. Throws ConcurrentModification when it loses too many. */
+export async function untilUncontested<R>(attempt: () => Promise<R>): Promise<R> {
+  for (let n = 0; n < ATTEMPTS; n++) {
     try {
-      return await attempt(item)
+      return await attempt()
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error
     }
   }
-  throw new StsError(
+  throw concurrentModification()
+}
+
+export const concurrentModification = () =>
+  new StsError(
     'ConcurrentModification',
     'The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.',
   )
-}
 
-function unchanged<T>(item: Item, kind: RowKind<T>) {
-  const { revision = null } = item
-  const known = typeof revision === 'string' ? revision : null
-  return { exists: true, equals: { [kind.id]: idOf(item, kind), revision: known } } as const
-}
-
-const keyOf = ({ pk, sk }: Item): Key => ({ pk, sk })
-const idOf = <T>(item: Item, { id }: RowKind<T>) => String(item[id])
 const same = (a: Value | undefined, b: Value | undefined) => JSON.stringify(a) === JSON.stringify(b)

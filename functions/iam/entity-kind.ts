@@ -1,8 +1,8 @@
 import type { Key } from '@daypass/core/store/port.ts'
 import type { IamCall } from './call.ts'
-import type { RowKind } from './change-item.ts'
 import { type ContextKeys, joinKeys } from './context-keys.ts'
 import { noSuchEntity } from './errors.ts'
+import type { RowKind } from './row-kind.ts'
 
 /** What users, groups and roles have in common, so that what can be done to each of them is written once. */
 export interface EntityKind<T> extends RowKind<T> {

@@ -3,9 +3,9 @@ import { StsError } from '@daypass/core/errors.ts'
 import { type OidcProvider, oidcProviderItem, parseOidcProvider } from '@daypass/core/store/entities/oidc-provider.ts'
 import { oidcProviderKey } from '@daypass/core/store/keys.ts'
 import type { IamCall } from './call.ts'
-import type { RowKind } from './change-item.ts'
 import { type ContextKeys, joinKeys } from './context-keys.ts'
 import { invalidArn } from './errors.ts'
+import type { RowKind } from './row-kind.ts'
 import { resourceTagKeys } from './tags.ts'
 
 export const OIDC_PROVIDER: RowKind<OidcProvider> = { id: 'url', parse: parseOidcProvider, toItem: oidcProviderItem }

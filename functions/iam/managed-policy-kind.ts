@@ -3,7 +3,7 @@ import {
   managedPolicyItem,
   parseManagedPolicy,
 } from '@daypass/core/store/entities/managed-policy.ts'
-import type { RowKind } from './change-item.ts'
+import type { RowKind } from './row-kind.ts'
 
 export const MANAGED_POLICY: RowKind<ManagedPolicy> = {
   id: 'policyId',

@@ -8,7 +8,8 @@ import {
 import { KIND, mfaDeviceKey, mfaUseKey } from '@daypass/core/store/keys.ts'
 import type { Item } from '@daypass/core/store/port.ts'
 import type { IamCall } from './call.ts'
-import { changeItem, type RowKind } from './change-item.ts'
+import { changeItem } from './change-item.ts'
+import type { RowKind } from './row-kind.ts'
 
 /** A device made anew under its name has another seed. */
 export const DEVICE: RowKind<MfaDevice> = { id: 'sealedSeed', parse: parseMfaDevice, toItem: mfaDeviceItem }

@@ -1,56 +1,113 @@
+import { randomUUID } from 'node:crypto'
 import { StsError } from '@daypass/core/errors.ts'
-import { ConditionFailed } from '@daypass/core/store/port.ts'
+import { ConditionFailed, type Item } from '@daypass/core/store/port.ts'
 import type { IamCall } from './call.ts'
-import { removeItem } from './change-item.ts'
+import { concurrentModification, untilUncontested } from './change-item.ts'
 import type { EntityKind } from './entity-kind.ts'
 import { alreadyExists } from './errors.ts'
 import type { PolicyHolder } from './inline-policies.ts'
 import { type Attachment, noteAttached, noteDetached } from './policy-attachments.ts'
+import { isRenamedTo, isSettled, RENAMED_FROM, RENAMED_TO } from './rename-marks.ts'
+import { idOf, keyOf, unchanged } from './row-kind.ts'
 
-/** What goes with an entity to its new name. */
-interface Followers<T> {
+/** An entity's new name, and what goes with the entity to it. */
+interface Renaming<T> {
+  rename(entity: T): T
   /** Before there is a row under the new name. */
   prepare?(renamed: T): Promise<void>
-  /** Moves what refers to the entity by its name; called again when the entity was changed meanwhile. */
+  /** Moves what refers to the entity by its name; called again when something came to refer to it meanwhile. */
   follow(renamed: T): Promise<void>
 }
 
 /**
- * Gives an entity another name: a row under the new name, then all that refers to it, and last the old row goes, if nobody
- * has changed it meanwhile; else all of it is done again with what it is now. Until then both rows are there and say the
- * same, so that no right is ever missing. When a process breaks off in between, the same call later completes it: a row of
- * the new name with the same unique id is its own.
+ * Gives an entity another name. First its row is claimed for that name: from then on nothing else may rename, change or
+ * remove the entity, so that it never becomes two. Then comes a row under the new name, then all that refers to the entity,
+ * and last the old row goes. Until then both rows are there and say the same, so that no right is ever missing. When a
+ * process breaks off in between, the same call later completes it. Throws EntityAlreadyExists, ConcurrentModification,
+ * EntityTemporarilyUnmodifiable.
  */
 export async function renameEntity<T extends PolicyHolder>(
   call: IamCall,
   kind: EntityKind<T>,
   allowed: T,
-  rename: (entity: T) => T,
-  { prepare, follow }: Followers<T>,
+  renaming: Renaming<T>,
 ): Promise<void> {
-  await removeItem(call.store, kind, allowed, async (now) => {
-    const renamed = rename(now)
-    await prepare?.(renamed)
-    await putUnderNewName(call, kind, renamed)
+  const { store } = call
+  const name = kind.nameOf(renaming.rename(allowed))
+  const target = kind.key(call.account, name)
+  refuseTaken(kind, allowed, await store.get(target))
+  await untilUncontested(async () => {
+    // In this order: what is written under the new name is never older than what stands there.
+    const existing = await store.get(target)
+    const source = await claim(call, kind, allowed, name, existing)
+    await releaseIfTaken(call, kind, source, existing)
+    const renamed = renaming.rename(kind.parse(source))
+    await renaming.prepare?.(renamed)
+    await store.put(
+      { ...kind.toItem(renamed), [RENAMED_FROM]: kind.nameOf(allowed), revision: randomUUID() },
+      { condition: existing ? unchanged(existing, kind) : { exists: false } },
+    )
     await moveUses(call, kind, renamed, noteStillAttached)
-    await follow(renamed)
+    await renaming.follow(renamed)
+    await store.remove(keyOf(source), { condition: unchanged(source, kind) })
   })
+  await settleOwn(call, kind, allowed, await store.get(target))
   await moveUses(call, kind, allowed, noteDetached)
 }
 
-async function putUnderNewName<T>({ store }: IamCall, kind: EntityKind<T>, renamed: T): Promise<void> {
-  const item = kind.toItem(renamed)
-  const existing = await store.get({ pk: item.pk, sk: item.sk })
-  const id = String(item[kind.id])
-  if (existing && existing[kind.id] !== id) {
-    throw alreadyExists(kind.noun === 'group' ? 'Group' : 'User', kind.nameOf(kind.parse(existing)))
+/**
+ * The entity's row, which now says what name it gets. When it is gone, or gets another name, a row that this renaming has
+ * written under the new one is put in order.
+ */
+async function claim<T>(
+  call: IamCall,
+  kind: EntityKind<T>,
+  allowed: T,
+  name: string,
+  existing: Item | undefined,
+): Promise<Item> {
+  const { store, account } = call
+  const item = await store.get(kind.key(account, kind.nameOf(allowed)))
+  if (!item || idOf(item, kind.id) !== idOf(kind.toItem(allowed), kind.id)) {
+    await settleOwn(call, kind, allowed, existing)
+    throw concurrentModification()
   }
+  if (isRenamedTo(item, name)) return item
+  if (isRenamedTo(item)) await settleOwn(call, kind, allowed, existing)
+  if (!(await isSettled(store, kind.id, item))) throw new ConditionFailed(item)
+  const set = { [RENAMED_TO]: name, revision: randomUUID() }
+  return store.update(keyOf(item), { set }, { condition: unchanged(item, kind) })
+}
+
+/** Another entity has got the new name meanwhile: the claim to it is given up. */
+async function releaseIfTaken<T>(
+  { store }: IamCall,
+  kind: EntityKind<T>,
+  source: Item,
+  existing: Item | undefined,
+): Promise<void> {
   try {
-    const condition = existing ? ({ exists: true, equals: { [kind.id]: id } } as const) : ({ exists: false } as const)
-    await store.put(item, { condition })
+    refuseTaken(kind, kind.parse(source), existing)
+  } catch (error) {
+    const changes = { set: { revision: randomUUID() }, remove: [RENAMED_TO] }
+    await store.update(keyOf(source), changes, { condition: unchanged(source, kind) })
+    throw error
+  }
+}
+
+function refuseTaken<T>(kind: EntityKind<T>, renamed: T, existing: Item | undefined): void {
+  if (!existing || idOf(existing, kind.id) === idOf(kind.toItem(renamed), kind.id)) return
+  throw alreadyExists(kind.noun === 'group' ? 'Group' : 'User', kind.nameOf(kind.parse(existing)))
+}
+
+/** Ends the renaming on the row under the new name. Who has changed that row at this moment does it, or the next who will. */
+async function settleOwn<T>({ store }: IamCall, kind: EntityKind<T>, allowed: T, row: Item | undefined): Promise<void> {
+  if (!row || row[RENAMED_FROM] !== kind.nameOf(allowed)) return
+  if (idOf(row, kind.id) !== idOf(kind.toItem(allowed), kind.id)) return
+  try {
+    await isSettled(store, kind.id, row)
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error
-    throw new StsError('EntityTemporarilyUnmodifiable', 'The new name was taken at this moment. Try again.')
   }
 }
 

@@ -19,7 +19,8 @@ export const updateGroup = iamOperation<UpdateGroupRequest, void>(updateGroupMod
   if (groupName.toLowerCase() === group.groupName.toLowerCase()) {
     await changeItem(call.store, GROUP, group, (now) => ({ ...now, path, groupName, arn }))
   } else {
-    await renameEntity(call, GROUP, group, (now) => ({ ...now, path, groupName, arn }), {
+    await renameEntity(call, GROUP, group, {
+      rename: (now) => ({ ...now, path, groupName, arn }),
       follow: () => moveMembers(call, group.groupName, groupName),
     })
   }

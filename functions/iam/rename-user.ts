@@ -27,7 +27,8 @@ export const updateUser = iamOperation<UpdateUserRequest, void>(updateUserModel,
     if (userName !== user.userName) await moveKeysAndDevices(call, user, userName)
     return
   }
-  await renameEntity(call, USER, user, rename, {
+  await renameEntity(call, USER, user, {
+    rename,
     prepare: async ({ groups }) => {
       for (const group of groups) await nameMember(call, group, userName)
     },

@@ -1,6 +1,7 @@
 import type { Item } from '@daypass/core/store/port.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { changeItem, type RowKind, removeItem, touchItem } from '../../functions/iam/change-item.ts'
+import { changeItem, removeItem, touchItem } from '../../functions/iam/change-item.ts'
+import type { RowKind } from '../../functions/iam/row-kind.ts'
 import { memoryStore } from '../support/memory-store.ts'
 
 interface Thing {

@@ -13,7 +13,7 @@ export async function replaceItem(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const existing = await store.get(key)
-    const item = { ...make(existing), revision: randomUUID() }
+    const item = { ...make(existing), ...renamingOf(existing), revision: randomUUID() }
     try {
       return await store.put(item, { condition: asRead(existing, idField) })
     } catch (error) {
@@ -21,6 +21,10 @@ export async function replaceItem(
     }
   }
 }
+
+/** What the IAM API notes on the rows of a user or group that gets another name: it must be able to end what it began. */
+const renamingOf = (existing: Item | undefined) =>
+  Object.fromEntries(Object.entries(existing ?? {}).filter(([name]) => ['renamedTo', 'renamedFrom'].includes(name)))
 
 function asRead(existing: Item | undefined, idField: string): Condition {
   if (!existing) return { exists: false }
