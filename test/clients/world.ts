@@ -135,7 +135,7 @@ export async function startPrograms(
 
 function execute(program: string, args: readonly string[], cwd: string, env: Record<string, string>): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { cwd, env, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(program, args, { cwd, env, timeout: 300_000 }, (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number') return reject(new Error(`${error.message}\n${stdout}\n${stderr}`))
       resolve({ code: Number(error?.code ?? 0), stdout, stderr })
     })
