@@ -57,7 +57,10 @@ describe("MinIO's environment file", () => {
   describe('starts a local host', () => {
     let host: LocalHostProcess
     beforeAll(async () => {
-      host = await startLocalHost({ env: environment() })
+      host = await startLocalHost({
+        env: environment(),
+        bootstrap: { accounts: [{ id: '000000000000', groups: [{ GroupName: 'projecta' }] }] },
+      })
     })
 
     it('whose root is that of MinIO', async () => {
@@ -105,6 +108,7 @@ describe("MinIO's environment file", () => {
         account: accessKeyId,
         action: 's3:CreateBucket',
         bucket: 'made',
+        groups: ['projecta'],
         claims: { sub: 'alice', groups: ['projecta', 'projectb'] },
       })
       expect(body).not.toContain(SessionToken)
