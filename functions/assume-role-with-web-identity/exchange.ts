@@ -21,6 +21,8 @@ export interface WebIdentityDeps extends MintDeps {
   readonly openIdSources?: readonly OpenIdSource[] | undefined
   /** How long a session without a role lasts whose caller names no duration. Default: an hour. */
   readonly stsDurationSeconds?: number | undefined
+  /** Whether sessions keep all claims of their token, for a decision webhook. Default: no. */
+  readonly keepClaims?: boolean | undefined
 }
 
 /** What a caller asks of either action that takes an issuer's token. */

@@ -1,6 +1,7 @@
 import { assumedRoleArn } from '@daypass/core/arn.ts'
 import { managedPolicyKeys } from '@daypass/core/authentication/policy-texts.ts'
 import type { Rows } from '@daypass/core/authentication/rows.ts'
+import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
 import { missingMember } from '@daypass/core/http/constraints.ts'
 import type { Exchange } from '@daypass/core/http/operation.ts'
 import { claimsContext } from '@daypass/core/identity/claims-context.ts'
@@ -85,6 +86,7 @@ export async function takeRole(
       expiresAt: roleSessionEnd(startedAt, request.DurationSeconds, role.maxSessionDuration),
       provider: identity.providerName,
       claims: keptClaims(identity),
+      ...(deps.keepClaims ? { claimsDocument: keepForWebhook(identity.claims) } : {}),
       tags,
       transitiveTagKeys,
       ancestors: [],

@@ -1,4 +1,5 @@
 import type { Rows } from '@daypass/core/authentication/rows.ts'
+import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
 import { missingMember } from '@daypass/core/http/constraints.ts'
 import type { Exchange } from '@daypass/core/http/operation.ts'
 import type { UnverifiedToken } from '@daypass/core/identity/unverified-token.ts'
@@ -45,6 +46,7 @@ export async function grantSourceSession(
       source: source.name,
       subject: identity.subject,
       claims: keptJwtClaims(claims),
+      ...(deps.keepClaims ? { claimsDocument: keepForWebhook(claims) } : {}),
       ...rights,
     },
     request,

@@ -71,7 +71,8 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     }
     const iam = lambdaHandler('iam', iamService(deps), randomUUID)
     const { accountId: defaultAccount, openIdSources, stsDurationSeconds } = settings
-    const sts = frontDoor({ ...deps, issuerKeys, defaultAccount, openIdSources, stsDurationSeconds })
+    const keepClaims = settings.decisionWebhook !== undefined
+    const sts = frontDoor({ ...deps, issuerKeys, defaultAccount, openIdSources, stsDurationSeconds, keepClaims })
     const isolated = {
       iam,
       'get-web-identity-token': lambdaHandler('sts', getWebIdentityTokenService(deps), randomUUID),

@@ -56,6 +56,8 @@ export interface SessionFacts {
   readonly groups?: readonly string[]
   /** What is kept of its issuer's claims, by name. */
   readonly claims?: Readonly<Record<string, readonly string[]>>
+  /** All of them in JSON, where they are kept for a decision webhook. */
+  readonly claimsDocument?: string
   /** Access key ids of the sessions that it descends from. */
   readonly ancestors: readonly string[]
   /** All that it rests on, itself included. */

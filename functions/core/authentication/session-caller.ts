@@ -161,7 +161,7 @@ const policiesOf = ({ sessionPolicy, sessionPolicyArns }: Session): Required<Pic
 })
 
 function sessionFacts(session: Session): SessionFacts {
-  const { kind, issuedAt, expiresAt, mfaAuthenticatedAt, sourceIdentity, ancestors } = session
+  const { kind, issuedAt, expiresAt, mfaAuthenticatedAt, sourceIdentity, claimsDocument, ancestors } = session
   const transitive = new Set(session.transitiveTagKeys.map((key) => key.toLowerCase()))
   return {
     kind,
@@ -169,6 +169,7 @@ function sessionFacts(session: Session): SessionFacts {
     expiresAt,
     claims: session.kind === 'identity' ? identityClaims(session) : session.claims,
     ...(session.kind === 'identity' ? { groups: session.groups } : {}),
+    ...(claimsDocument === undefined ? {} : { claimsDocument }),
     ancestors,
     links: linksOf(session),
     transitiveTags: session.tags.filter(({ key }) => transitive.has(key.toLowerCase())),

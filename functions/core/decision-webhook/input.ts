@@ -1,6 +1,8 @@
 import type { Caller } from '../authentication/caller.ts'
 import type { AccessQuestion } from '../authorization/authorize.ts'
 import { requestContextKeys } from '../authorization/request-context.ts'
+import type { Json } from '../identity/strict-json.ts'
+import { toldClaims } from './kept-claims.ts'
 
 /** What the webhook is asked (MinIO, "Access Management Plugin Guide", "Request Body Sample"). */
 export interface WebhookInput {
@@ -16,7 +18,7 @@ export interface WebhookInput {
   /** Whether root of the bucket's own account asks. */
   readonly owner: boolean
   readonly conditions: Readonly<Record<string, readonly string[]>>
-  readonly claims: Readonly<Record<string, string | readonly string[]>>
+  readonly claims: Readonly<Record<string, Json>>
   /** Daypass has no question of which only a Deny counts. */
   readonly denyOnly: false
 }
@@ -37,9 +39,7 @@ export function webhookInput(caller: Caller, question: AccessQuestion): WebhookI
     object,
     owner: principal.root && resourceAccount === account,
     conditions: Object.fromEntries(conditions(caller, question)),
-    claims: Object.fromEntries(
-      Object.entries(session?.claims ?? {}).map(([name, values]) => [claimName(name), claimValue(name, values)]),
-    ),
+    claims: claimsOf(session),
     denyOnly: false,
   }
 }
@@ -81,6 +81,13 @@ function userName({ user, principal, session, accessKeyId, userId }: Caller): st
 function principalType({ principal, session }: Caller): string {
   if (principal.root) return 'Account'
   return session ? 'AssumedRole' : 'User'
+}
+
+/** All claims where they were kept, else those that policies may refer to. */
+function claimsOf(session: Caller['session']): WebhookInput['claims'] {
+  if (session?.claimsDocument !== undefined) return toldClaims(session.claimsDocument)
+  const known = Object.entries(session?.claims ?? {})
+  return Object.fromEntries(known.map(([name, values]) => [claimName(name), claimValue(name, values)]))
 }
 
 /** MinIO's claims have a token's own names; of a directory `ldapUser` for the condition key `ldap:user`. */

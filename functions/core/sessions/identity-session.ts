@@ -21,6 +21,8 @@ export interface ProvenIdentity {
   readonly groups: readonly string[]
   /** What policies may refer to, without the prefix that the kind of source gives (`jwt:`, `ldap:` …). */
   readonly claims: Readonly<Record<string, readonly string[]>>
+  /** All of them in JSON, when a decision webhook wants them. */
+  readonly claimsDocument?: string
 }
 
 export interface IdentitySessionInput extends SessionPolicyInput {

@@ -82,7 +82,12 @@ describe("MinIO's environment file", () => {
     it('where a token opens what the webhook allows to its claims', async () => {
       const now = Math.floor(Date.now() / 1000)
       const claims = { iss: issuer.url, sub: 'alice', aud: 'app', iat: now, exp: now + 600 }
-      const token = issuer.sign({ ...claims, policy: 'readwrite', groups: ['projecta', 'projectb'] })
+      const token = issuer.sign({
+        ...claims,
+        policy: ['readwrite', 'diagnostics'],
+        groups: ['projecta'],
+        team: { lead: true },
+      })
       const sts = new STSClient({ endpoint: host.url, region: 'us-east-1', credentials: ROOT })
       const wish = { WebIdentityToken: token, RoleArn: 'arn:xxx:xxx:xxx:xxxx', RoleSessionName: 'any' }
       const { Credentials } = await sts.send(new AssumeRoleWithWebIdentityCommand(wish))
@@ -109,7 +114,7 @@ describe("MinIO's environment file", () => {
         action: 's3:CreateBucket',
         bucket: 'made',
         groups: ['projecta'],
-        claims: { sub: 'alice', groups: ['projecta', 'projectb'] },
+        claims: { sub: 'alice', groups: ['projecta'], policy: 'readwrite,diagnostics', team: { lead: true } },
       })
       expect(body).not.toContain(SessionToken)
     })

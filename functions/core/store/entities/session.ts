@@ -37,6 +37,8 @@ interface SessionCommon {
   /** Name (URL without scheme) of the OpenID provider that the session began with, and what is kept of its claims. */
   readonly provider?: string
   readonly claims: Readonly<Record<string, readonly string[]>>
+  /** All claims in JSON, kept when a decision webhook wants them. */
+  readonly claimsDocument?: string
   /** Access key ids of the sessions it descends from: revoking any of them ends it. */
   readonly ancestors: readonly string[]
   /** Whose sessions or keys it was made with, besides its own holder. Absent: none. */
@@ -120,6 +122,7 @@ export function parseSession(item: Item): Session {
   const sessionPolicy = fields.optionalText('sessionPolicy')
   const sourceIdentity = fields.optionalText('sourceIdentity')
   const provider = fields.optionalText('provider')
+  const claimsDocument = fields.optionalText('claimsDocument')
   const mfaAuthenticatedAt = fields.optionalNumber('mfaAuthenticatedAt')
   const revokedAt = fields.optionalNumber('revokedAt')
   return {
@@ -138,6 +141,7 @@ export function parseSession(item: Item): Session {
     ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(provider === undefined ? {} : { provider }),
+    ...(claimsDocument === undefined ? {} : { claimsDocument }),
     ...(mfaAuthenticatedAt === undefined ? {} : { mfaAuthenticatedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
   }
