@@ -70,6 +70,7 @@ async function deployInMemory(): Promise<void> {
     [ENVIRONMENT.longTermRing]: SECRET_ARNS.longTermRing,
     [ENVIRONMENT.rootKey]: SECRET_ARNS.rootKey,
     [ENVIRONMENT.iamFunction]: 'daypass-iam',
+    [ENVIRONMENT.getWebIdentityTokenFunction]: 'daypass-get-web-identity-token',
     [ENVIRONMENT.revokeSessionsFunction]: 'daypass-revoke-sessions',
   })
   const file = process.env.DAYPASS_BOOTSTRAP
