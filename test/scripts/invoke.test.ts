@@ -87,6 +87,9 @@ describe('npm run invoke', () => {
 
   it('names the functions there are when it is asked for another', async () => {
     const { failed, stderr } = await invoke('../scripts')
-    expect([failed, stderr]).toEqual([true, expect.stringContaining('front-door, get-access-key-info, get-caller-identity')])
+    expect([failed, stderr]).toEqual([
+      true,
+      expect.stringContaining('front-door, get-access-key-info, get-caller-identity'),
+    ])
   })
 })
