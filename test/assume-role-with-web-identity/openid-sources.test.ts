@@ -2,7 +2,7 @@ import type { OpenIdSource } from '@daypass/core/identity-sources/openid-source.
 import { clientRoleArn } from '@daypass/core/identity-sources/openid-source.ts'
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { parseSession } from '@daypass/core/store/entities/session.ts'
-import { sessionKey } from '@daypass/core/store/keys.ts'
+import { issuerKeyKey, sessionKey } from '@daypass/core/store/keys.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, type Answer, credentialsOf, type Deployment, deploymentWith } from '../support/deployment.ts'
 import { type FakeIssuer, failing, type SignOptions, startFakeIssuer } from '../support/fake-issuer.ts'
@@ -519,6 +519,34 @@ describe('several sources at once', () => {
     issuer.misbehave.discovery = failing
     expect((await assume(signBy(second, { ...both, aud: 'app2' }))).status).toBe(200)
     expect(refusal(await assume(sign(both)))).toEqual(['IDPCommunicationError', 400])
+  })
+
+  it('leave others alone once the issuer is found among what is known', async () => {
+    const asked = second.fetches.discovery
+    await deploy(claimSource())
+    await assume()
+    const { store } = daypass.deps
+    daypass = await deploymentWith({ openIdSources: sourcesOf(two()) }, account)
+    // What the one source has fetched is known to the other process as well.
+    for (const kind of ['list', `kid:${issuer.keys[0]?.kid}`]) {
+      const key = issuerKeyKey(ACCOUNT, '?openid/default', kind)
+      await daypass.deps.store.put((await store.get(key)) ?? expect.fail('no key'))
+    }
+    expect((await assume(sign(both))).status).toBe(200)
+    expect(second.fetches.discovery - asked).toBe(0)
+    await assume(sign({ iss: 'https://elsewhere.example' }))
+    expect(second.fetches.discovery - asked).toBe(1)
+  })
+
+  it('read claims before a role policy when a token is for the clients of both', async () => {
+    const env = { ...claimSource(), [`${M}CLIENT_ID`]: 'zz', [`${M}ROLE_POLICY`]: 'own' }
+    await deploy({ ...env, [`${M}CONFIG_URL_ZZ`]: discovery(issuer), [`${M}CLIENT_ID_ZZ`]: CLIENT })
+    expect(await kept(await assume(sign({ aud: ['zz', CLIENT] })))).toMatchObject({
+      source: 'zz',
+      policies: [BUILT_IN],
+    })
+    const bound = await assume(sign({ aud: ['zz', CLIENT] }), { RoleArn: clientRoleArn('zz') })
+    expect(await kept(bound)).toMatchObject({ source: 'default', policies: [`${ACCOUNT}:policy/own`] })
   })
 
   it('keep a bare key set from signing in the name of another source’s issuer', async () => {
