@@ -102,11 +102,14 @@ export function toEvent(
 }
 
 /** The path and query that were asked for; a proxy's client sends them behind scheme and host (RFC 9112 3.2.2). */
-export const originForm = ({ url = '/' }: IncomingMessage): string => url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+export const originForm = ({ url = '/' }: IncomingMessage): string =>
+  url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
 
 /** An IPv4 peer of a dual-stack listener is told as IPv4, as policies write it. */
-export const sourceIp = ({ socket }: IncomingMessage): string =>
-  (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+export function sourceIp({ socket }: IncomingMessage): string {
+  const { remoteAddress = '' } = socket
+  return remoteAddress.startsWith(':') ? remoteAddress.replace(/^::ffff:(?=\d+\.)/, '') : remoteAddress
+}
 
 /** API Gateway gives the path percent-decoded; what cannot be decoded stays as it was sent. */
 function decodedPath(path: string): string {

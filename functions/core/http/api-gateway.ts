@@ -89,5 +89,5 @@ function clientCertificatePem(context: APIGatewayProxyEventV2['requestContext'])
 }
 
 export function fromHttpResponse({ status, headers, body }: HttpResponse): APIGatewayProxyStructuredResultV2 {
-  return { statusCode: status, headers: { ...headers }, body, isBase64Encoded: false }
+  return { statusCode: status, headers: headers as Record<string, string>, body, isBase64Encoded: false }
 }
