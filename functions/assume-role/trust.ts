@@ -32,6 +32,7 @@ export interface TrustRequest {
 export async function demandTrust(deps: { readonly sessionRing: KeyRing }, asked: TrustRequest): Promise<Role> {
   const { caller, role, account, roleArn, tags, sourceIdentity, exchange } = asked
   const context = contextKeys(asked)
+  const document = role && (role.boundTrustPolicy ?? role.trustPolicy)
   const actions = [
     'sts:AssumeRole',
     ...(tags.all.length > 0 ? ['sts:TagSession'] : []),
@@ -46,7 +47,7 @@ export async function demandTrust(deps: { readonly sessionRing: KeyRing }, asked
       context,
       request: exchange.request,
       now: exchange.startedAt,
-      ...(role ? { resourcePolicy: { name: `trust policy of ${roleArn}`, document: role.trustPolicy } } : {}),
+      ...(document === undefined ? {} : { resourcePolicy: { name: `trust policy of ${roleArn}`, document } }),
     })
     const decision = decide(prepared.request, prepared.policies)
     if (!role) throw await silentAccessDenied(deps.sessionRing, caller, prepared, 'there is no such role')

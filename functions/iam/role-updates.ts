@@ -12,6 +12,7 @@ import { putRolePermissionsBoundaryModel } from '@daypass/core/model/iam/put-rol
 import { updateAssumeRolePolicyModel } from '@daypass/core/model/iam/update-assume-role-policy.ts'
 import { updateRoleModel } from '@daypass/core/model/iam/update-role.ts'
 import { updateRoleDescriptionModel } from '@daypass/core/model/iam/update-role-description.ts'
+import { boundTrust } from '@daypass/core/trust-policies/bind.ts'
 import { apiRole } from './api-role.ts'
 import { iamOperation } from './call.ts'
 import { changeItem } from './change-item.ts'
@@ -45,7 +46,12 @@ export const updateAssumeRolePolicy = iamOperation<UpdateAssumeRolePolicyRequest
   async (call, { RoleName: name = '', PolicyDocument: trustPolicy = '' }) => {
     const role = await allowedEntity(call, ROLE, name, 'iam:UpdateAssumeRolePolicy')
     checkRoleTrust(call, trustPolicy)
-    await changeItem(call.store, ROLE, role, (now) => ({ ...now, trustPolicy }))
+    const bound = await boundTrust(call.store, trustPolicy)
+    await changeItem(call.store, ROLE, role, ({ boundTrustPolicy: _former, ...now }) => ({
+      ...now,
+      trustPolicy,
+      ...bound,
+    }))
   },
 )
 

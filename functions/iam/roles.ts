@@ -19,6 +19,7 @@ import { listRolesModel } from '@daypass/core/model/iam/list-roles.ts'
 import { parseRole, type Role, roleItem } from '@daypass/core/store/entities/role.ts'
 import { KIND } from '@daypass/core/store/keys.ts'
 import { ConditionFailed } from '@daypass/core/store/port.ts'
+import { boundTrust } from '@daypass/core/trust-policies/bind.ts'
 import { apiRole, createdRole, listedRole } from './api-role.ts'
 import { iamOperation } from './call.ts'
 import { removeItem } from './change-item.ts'
@@ -49,6 +50,7 @@ export const createRole = iamOperation<CreateRoleRequest, CreateRoleResponse>(cr
     arn,
     createdAt: call.now,
     trustPolicy,
+    ...(await boundTrust(call.store, trustPolicy)),
     maxSessionDuration: input.MaxSessionDuration ?? DEFAULT_SESSION_DURATION,
     inlinePolicies: {},
     attachedPolicies: [],

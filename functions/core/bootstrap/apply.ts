@@ -5,7 +5,7 @@ import type { Clock } from '../deps.ts'
 import { bootstrapKey } from '../store/keys.ts'
 import type { Store } from '../store/port.ts'
 import type { BootstrapAccessKey, BootstrapAccount, BootstrapDocument } from './document.ts'
-import { applyGroup, applyOidcProvider, applyPolicy, applyRole, applyUser } from './entities.ts'
+import { applyGroup, applyOidcProvider, applyPolicy, applyRole, applyUser, bindRole } from './entities.ts'
 import { applyRootKey, ensureAccount } from './root-key.ts'
 
 export interface BootstrapDeps {
@@ -31,14 +31,19 @@ export async function applyBootstrap(
   document: BootstrapDocument,
   { rootKeys = new Map(), onApplied = () => {} }: BootstrapOptions = {},
 ): Promise<void> {
+  const rolesApplied: (() => Promise<void>)[] = []
   for (const account of document.accounts) {
     await ensureAccount(deps, account.id, account.name)
     const rootKey = rootKeys.get(account.id) ?? account.rootAccessKey
     if (rootKey) await applyRootKey(deps, account.id, rootKey)
     for (const { entity, content, apply } of entitiesOf(deps, account)) {
-      if (await applyOnce(deps, account.id, entity, content, apply)) onApplied(entity)
+      if (!(await applyOnce(deps, account.id, entity, content, apply))) continue
+      onApplied(entity)
+      const [, roleName] = /^role\/(.*)$/.exec(entity) ?? []
+      if (roleName !== undefined) rolesApplied.push(() => bindRole(deps, account.id, roleName))
     }
   }
+  for (const bind of rolesApplied) await bind()
 }
 
 interface Entity {

@@ -13,6 +13,8 @@ import { isProviderUrl, oidcProviderItem, parseOidcProvider, withoutScheme } fro
 import { parseRole, roleItem } from '../store/entities/role.ts'
 import { parseUser, userItem } from '../store/entities/user.ts'
 import { groupKey, oidcProviderKey, policyKey, roleKey, userKey } from '../store/keys.ts'
+import { ConditionFailed } from '../store/port.ts'
+import { boundTrust } from '../trust-policies/bind.ts'
 import type { BootstrapDeps } from './apply.ts'
 import {
   BootstrapError,
@@ -137,6 +139,7 @@ export async function applyRole(deps: BootstrapDeps, account: string, role: Boot
   const trustPolicy = policyText(role.AssumeRolePolicyDocument, 'trust', account, place)
   const inlinePolicies = inlineTexts(role.policies, account, place)
   await refuseMissingPolicies(deps, [...attachedPolicies, ...boundaryOf(role)], place)
+  const bound = await boundTrust(deps.store, trustPolicy)
   const replace = () =>
     replaceItem(deps.store, roleKey(account, roleName), 'roleId', (item) => {
       const existing = item && parseRole(item)
@@ -148,6 +151,7 @@ export async function applyRole(deps: BootstrapDeps, account: string, role: Boot
         roleId: existing?.roleId ?? newUniqueId('AROA'),
         createdAt: existing?.createdAt ?? seconds(deps.clock.now()),
         trustPolicy,
+        ...bound,
         maxSessionDuration,
         inlinePolicies,
         attachedPolicies,
@@ -165,6 +169,21 @@ export async function applyRole(deps: BootstrapDeps, account: string, role: Boot
     { attachedPolicies, boundary: role.PermissionsBoundary },
     replace,
   )
+}
+
+/** Ties the trust of a role that was applied to those whom the document names behind it. */
+export async function bindRole({ store }: BootstrapDeps, account: string, roleName: string): Promise<void> {
+  const key = roleKey(account, roleName)
+  const item = await store.get(key)
+  if (!item) return
+  const { trustPolicy, boundTrustPolicy } = parseRole(item)
+  const bound = await boundTrust(store, trustPolicy)
+  if (bound.boundTrustPolicy === undefined || bound.boundTrustPolicy === boundTrustPolicy) return
+  await replaceItem(store, key, 'roleId', (now) => {
+    const role = now && parseRole(now)
+    if (!role) throw new ConditionFailed(key)
+    return roleItem(role.trustPolicy === trustPolicy ? { ...role, ...bound } : role)
+  })
 }
 
 export async function applyOidcProvider(

@@ -13,7 +13,10 @@ export interface Role {
   readonly arn: string
   /** Seconds since the epoch. */
   readonly createdAt: number
+  /** As it was given, and as it is answered. */
   readonly trustPolicy: string
+  /** The text that decides when it is there: users and roles stand in it by their unique ids, not by their ARNs. */
+  readonly boundTrustPolicy?: string
   readonly description?: string
   /** Seconds, 3,600 … 43,200. */
   readonly maxSessionDuration: number
@@ -34,6 +37,7 @@ export function roleItem(role: Role): Item {
 export function parseRole(item: Item): Role {
   const fields = new Fields(item)
   const [account, roleName, path] = [fields.text('account'), fields.text('roleName'), fields.text('path')]
+  const boundTrustPolicy = fields.optionalText('boundTrustPolicy')
   const description = fields.optionalText('description')
   const boundary = fields.optionalText('boundary')
   const revokedBefore = fields.optionalNumber('revokedBefore')
@@ -49,6 +53,7 @@ export function parseRole(item: Item): Role {
     inlinePolicies: fields.textMap('inlinePolicies'),
     attachedPolicies: fields.texts('attachedPolicies'),
     tags: fields.tags('tags'),
+    ...(boundTrustPolicy === undefined ? {} : { boundTrustPolicy }),
     ...(description === undefined ? {} : { description }),
     ...(boundary === undefined ? {} : { boundary }),
     ...(revokedBefore === undefined ? {} : { revokedBefore }),
