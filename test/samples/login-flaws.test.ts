@@ -1,8 +1,9 @@
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { discover, newAttempt, redeem } from '../../samples/login/provider.ts'
 import { altered, compactJws, type FakeIssuer, makeFakeKey, startFakeIssuer } from '../support/fake-issuer.ts'
 import { unescaped } from './browser.ts'
-import { endSamples, runSample, type SampleRun, sample } from './programs.ts'
+import { endSamples, runSample, type SampleRun } from './programs.ts'
 import { startTokenEndpoint, type TokenAnswer, type TokenEndpoint } from './token-endpoint.ts'
 
 /** Nothing answers there: what gets so far was not refused before. */
@@ -166,6 +167,15 @@ async function statusAt(url: string, host: string): Promise<number | undefined> 
   })
 }
 
+const document = () => new URL(`${issuer.url}/.well-known/openid-configuration`)
+
+/** What the sample makes of the token that its code brings, in this process. */
+async function redeemed() {
+  const attempt = newAttempt('http://127.0.0.1/oauth2/callback')
+  nonce = attempt.nonce
+  return redeem(await discover(document()), { id: 'app' }, attempt, 'c')
+}
+
 describe('an id_token', () => {
   const stranger = makeFakeKey('RS256')
   it.each([
@@ -194,13 +204,12 @@ describe('an id_token', () => {
     ],
     ['that is none', () => 'x.y', 'The id_token was refused: Invalid Compact JWS'],
   ])('%s is refused', async (_what, made, sentence) => {
-    const { run, comeBack } = await waiting()
     answer = () => ({ body: { id_token: made() } })
-    const page = await comeBack()
-    expect(page.status).toBe(400)
-    const stderr = await ended(run)
-    expect(stderr).toContain(sentence)
-    expect(stderr).not.toContain(REACHED_STS)
+    await expect(redeemed()).rejects.toThrow(sentence)
+  })
+
+  it('that is right is taken', async () => {
+    expect((await redeemed()).claims).toMatchObject({ sub: 'alice', aud: 'app', nonce })
   })
 
   it.each([
@@ -213,10 +222,8 @@ describe('an id_token', () => {
     ['no JSON', { body: '<html>' }, 'answered 200 without a JSON object.'],
     ['a redirect', { status: 307, headers: { location: 'http://127.0.0.1:1/' }, body: '' }, 'answered 307 without'],
   ])('is missed when the token endpoint answers %s', async (_what, given, sentence) => {
-    const { run, comeBack } = await waiting()
     answer = () => given
-    await comeBack()
-    expect(await ended(run)).toContain(sentence)
+    await expect(redeemed()).rejects.toThrow(sentence)
   })
 })
 
@@ -227,8 +234,6 @@ describe('a discovery document', () => {
     ['with a script for a login page', { authorization_endpoint: 'javascript:1' }, 'is no http or https URL'],
   ])('%s is refused', async (_what, change, sentence) => {
     discovery(change)
-    const { code, stderr } = await sample('web-identity', args())
-    expect(code).toBe(1)
-    expect(stderr).toContain(sentence)
+    await expect(discover(document())).rejects.toThrow(sentence)
   })
 })
