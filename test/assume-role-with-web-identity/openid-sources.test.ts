@@ -549,6 +549,14 @@ describe('several sources at once', () => {
     expect(await kept(bound)).toMatchObject({ source: 'default', policies: [`${ACCOUNT}:policy/own`] })
   })
 
+  it('are not fetched again for a token of nobody’s issuer and key', async () => {
+    await deploy(two())
+    await Promise.all([assume(sign(both)), assume(signBy(second, { ...both, aud: 'app2' }))])
+    const before = [issuer.fetches.jwks, second.fetches.jwks]
+    for (const kid of ['n1', 'n2']) await assume(sign({ iss: 'https://elsewhere.example' }, { kid }))
+    expect([issuer.fetches.jwks, second.fetches.jwks]).toEqual(before)
+  })
+
   it('keep a bare key set from signing in the name of another source’s issuer', async () => {
     await deploy({ ...claimSource(), [`${M}JWKS_URL_BARE`]: `${second.url}/jwks` })
     await assume()
