@@ -7,7 +7,7 @@ import { StsError } from '@daypass/core/errors.ts'
 import { type QueryOperation, signedOperation } from '@daypass/core/http/query-operation.ts'
 import { getAccessKeyInfoModel } from '@daypass/core/model/sts/get-access-key-info.ts'
 import { parseAccessKey } from '@daypass/core/store/entities/access-key.ts'
-import { parseSession } from '@daypass/core/store/entities/session.ts'
+import { parseRevocation, parseSession } from '@daypass/core/store/entities/session.ts'
 import { accessKeyKey, sessionKey } from '@daypass/core/store/keys.ts'
 import type { Item } from '@daypass/core/store/port.ts'
 
@@ -31,7 +31,7 @@ export function getAccessKeyInfo(deps: CredentialDeps): QueryOperation {
 
 /** A table may keep a session that is over; the answer does not depend on that. */
 function accountOfLiveSession(item: Item, now: number): string | undefined {
-  if (typeof item.revokedAt === 'number') return undefined
+  if (parseRevocation(item).revokedBy.length > 0) return undefined
   const { account, expiresAt } = parseSession(item)
   return now < expiresAt * 1000 ? account : undefined
 }

@@ -38,6 +38,8 @@ const lives = async (credentials: SigningCredentials) => {
   if (status !== 200) expect([status, error?.Code]).toEqual([403, 'InvalidClientTokenId'])
   return status === 200
 }
+const info = ({ accessKeyId }: SigningCredentials) =>
+  daypass.signed(ALICE, { Action: 'GetAccessKeyInfo', AccessKeyId: accessKeyId })
 const code = async (answer: Promise<Answer>) => (await answer).error?.Code
 
 describe('RevokeSessions of one session', () => {
@@ -79,9 +81,17 @@ describe('RevokeSessions of one session', () => {
     expect(await lives(second)).toBe(true)
     await revoke(EVE, { AccessKeyId: first.accessKeyId })
     expect(await lives(second)).toBe(true) // a mark of another account is none
-    await daypass.deps.store.remove(sessionKey(first.accessKeyId))
+    expect(await code(info(first))).toBe('ValidationError')
     await revoke(ALICE, { AccessKeyId: first.accessKeyId })
     expect([await lives(first), await lives(second)]).toEqual([false, false])
+  })
+
+  it('holds for descendants when another account marks the session at the same moment', async () => {
+    const first = await assume(ALICE, 'names-account')
+    const second = await assume(first, 'tagged')
+    await daypass.deps.store.remove(sessionKey(first.accessKeyId))
+    await Promise.all([EVE, ALICE, EVE].map((who) => revoke(who, { AccessKeyId: first.accessKeyId })))
+    expect(await lives(second)).toBe(false)
   })
 
   it('outlives the longest session and all that may descend from it', async () => {

@@ -62,7 +62,7 @@ function namedKeys(token: SessionTokenContent): readonly Key[] {
 function liveSession(rows: Rows, token: SessionTokenContent, now: number): Session {
   const item = rows.get(sessionKey(token.accessKeyId))
   if (!item) throw new CredentialRefusal('revoked-session', 'the session has no record')
-  if (parseRevocation(item).revokedAt !== undefined) {
+  if (parseRevocation(item).revokedBy.length > 0) {
     throw new CredentialRefusal('revoked-session', 'the session was revoked')
   }
   const session = parseSession(item)

@@ -50,9 +50,9 @@ export function refuseFallen(session: Session, rows: Rows): void {
   for (const id of session.ancestors) {
     // An ancestor that has ended may have left the table already: only a mark revokes its descendants.
     const item = rows.get(sessionKey(id))
-    const mark = item && parseRevocation(item)
+    const revokedBy = item ? parseRevocation(item).revokedBy : []
     // The mark of an account that the chain has nothing to do with is none.
-    if (mark?.revokedAt !== undefined && accounts.has(mark.account)) {
+    if (revokedBy.some((account) => accounts.has(account))) {
       throw revoked('a session that this one descends from was revoked')
     }
   }

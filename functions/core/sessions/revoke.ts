@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { StsError } from '../errors.ts'
 import { parseAccount, sourceMark } from '../store/entities/account.ts'
-import { parseRevocation } from '../store/entities/session.ts'
+import { markOf, parseRevocation } from '../store/entities/session.ts'
 import { accountKey, sessionKey } from '../store/keys.ts'
 import { ConditionFailed, type Item, type Key, type Store } from '../store/port.ts'
 
@@ -21,27 +21,30 @@ export interface Revocation {
 
 /**
  * Marks one session as revoked, so that it and all that descend from it are refused from their next request on. One that
- * has left the table gets a mark in its place, for its descendants may live. Of another account's session nothing is
- * changed, and nothing is told.
+ * has left the table gets a mark in its place, for its descendants may live: one of the caller's account, beside those of
+ * others, who cannot know whose it was. Of another account's session nothing is changed, and nothing is told.
  */
 export async function revokeSession(store: Store, revocation: Revocation): Promise<void> {
   const { account, accessKeyId, issuedBefore, now } = revocation
   const key = sessionKey(accessKeyId)
-  const mark = { account, revokedAt: now, expiresAt: Math.floor(now / 1000) + MARK_SECONDS }
+  const expiresAt = Math.floor(now / 1000) + MARK_SECONDS
   await untilSettled(async () => {
     const item = await store.get(key)
-    if (!item) {
+    const owner = item && parseRevocation(item).account
+    if (owner === undefined) {
       // Ids of another form were never a session's.
-      if (/^ASIA[A-Z2-7]{16}$/.test(accessKeyId)) {
-        await store.put({ ...key, ...mark }, { condition: { exists: false } })
-      }
+      if (!/^ASIA[A-Z2-7]{16}$/.test(accessKeyId)) return
+      const condition = item ? ({ exists: true, equals: { account: null } } as const) : ({ exists: false } as const)
+      await store.update(key, { set: { [markOf(account)]: now, expiresAt } }, { condition })
       return
     }
-    const known = parseRevocation(item)
-    const later = typeof item.issuedAt === 'number' && item.issuedAt > issuedBefore
-    if (known.account !== account || later) return
-    const { revokedAt, expiresAt } = mark
-    await store.update(key, { set: { revokedAt, expiresAt } }, { condition: { exists: true, equals: { account } } })
+    const later = typeof item?.issuedAt === 'number' && item.issuedAt > issuedBefore
+    if (owner !== account || later) return
+    await store.update(
+      key,
+      { set: { revokedAt: now, expiresAt } },
+      { condition: { exists: true, equals: { account } } },
+    )
   })
 }
 

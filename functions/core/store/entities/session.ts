@@ -217,9 +217,25 @@ function parseLink({ key: kind, values }: Tag, item: Item): Link {
   return { kind, account, name, id, issuedAt: Number(issuedAt), ...(provider === undefined ? {} : { provider }) }
 }
 
-/** Whether a session was revoked. A mark may stand alone, in place of a session that has left the table. */
-export function parseRevocation(item: Item): { readonly account: string; readonly revokedAt?: number } {
+/** Each account's mark is an attribute of its own: none can take the place of another's. */
+export const markOf = (account: string): string => `${MARK}${account}`
+const MARK = 'revokedFor:'
+
+interface Revocation {
+  /** Whose session the row is; absent when marks stand in place of a session that has left the table. */
+  readonly account?: string
+  /** The accounts that revoked it. While the row is a session, only its own can. */
+  readonly revokedBy: readonly string[]
+}
+
+/** By whom a session was revoked, whether it is still there or has left the table. */
+export function parseRevocation(item: Item): Revocation {
   const fields = new Fields(item)
-  const revokedAt = fields.optionalNumber('revokedAt')
-  return { account: fields.text('account'), ...(revokedAt === undefined ? {} : { revokedAt }) }
+  const account = fields.optionalText('account')
+  const marks = Object.keys(item).filter((name) => name.startsWith(MARK))
+  const own = account !== undefined && fields.optionalNumber('revokedAt') !== undefined
+  return {
+    ...(account === undefined ? {} : { account }),
+    revokedBy: [...(own ? [account] : []), ...marks.map((name) => name.slice(MARK.length))],
+  }
 }
