@@ -65,6 +65,7 @@ export async function prepareQuestion(caller: Caller | undefined, question: Acce
       context: joinContexts(
         mapContext(caller?.contextKeys ?? new Map()),
         mapContext(requestContextKeys(request, now)),
+        mapContext(new Map([['aws:ResourceAccount', [resourceAccount ?? account]]])),
         mapContext(context),
       ),
       ...(resourceAccount === undefined ? {} : { resourceAccount }),

@@ -13,6 +13,9 @@ export function requestContextKeys(
     ['aws:SecureTransport', [String(request.secure)]],
     ['aws:CurrentTime', [new Date(now).toISOString()]],
     ['aws:EpochTime', [String(Math.floor(now / 1000))]],
+    // No service of AWS ever calls here on somebody's behalf; a Deny that asks must find an answer.
+    ['aws:PrincipalIsAWSService', ['false']],
+    ['aws:ViaAWSService', ['false']],
   ])
   const userAgent = request.headers['user-agent']
   const referer = request.headers.referer

@@ -9,7 +9,27 @@ const WEB_IDENTITY_ACTIONS = ['sts:assumerolewithwebidentity', 'sts:assumerolewi
 /** Operators that hold only when the key is there and has one of the values. */
 const NARROWING = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase|like)|numericequals)$/i
 /** Words with which every subject of a service begins: alone they narrow nothing. */
-const SUBJECT_WORDS = ['repo', 'repository', 'repository_owner', 'project_path', 'organization', 'org', 'sc', 'p']
+const SUBJECT_WORDS = [
+  'repo',
+  'repository',
+  'repository_id',
+  'repository_owner',
+  'repository_owner_id',
+  'enterprise',
+  'enterprise_id',
+  'actor',
+  'actor_id',
+  'job_workflow_ref',
+  'workflow_ref',
+  'project_path',
+  'organization',
+  'org',
+  'sc',
+  'p',
+]
+/** Words of subjects that a customer may choose to begin with and that every customer can have alike (GitHub: customized `sub`). */
+const EVERYBODYS =
+  /^(?:environment|ref|base_ref|head_ref|ref_type|ref_protected|repository_visibility|event_name|runner_environment|context)(?::|\/|$)/i
 const SUBJECT_PREFIX = new RegExp(`^(?:${SUBJECT_WORDS.join('|')})(?::|/+)`, 'i')
 const PROVIDER_URL = /:oidc-provider\/(.+)$/
 
@@ -57,7 +77,7 @@ function narrows({ operator, key, requiredValues }: Condition, issuer: string): 
  * variable may stand for the very claim.
  */
 function saysSomething(value: string): boolean {
-  if (value.includes('${')) return false
+  if (value.includes('${') || EVERYBODYS.test(value)) return false
   const literal = /^[^*?]*/.exec(value)?.[0] ?? ''
   if (literal === value) return /[^:/]/.test(value.replace(SUBJECT_PREFIX, ''))
   const own = literal.replace(SUBJECT_PREFIX, '')
