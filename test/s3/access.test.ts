@@ -25,7 +25,7 @@ beforeEach(() => {
 
 describe('an operation', () => {
   it.each([
-    ['GET', '/', 's3:ListAllMyBuckets', '*'],
+    ['GET', '/', 's3:ListAllMyBuckets', 'arn:aws:s3:::*'],
     ['PUT', '/alices', 's3:CreateBucket', 'arn:aws:s3:::alices'],
     ['HEAD', '/alices', 's3:ListBucket', 'arn:aws:s3:::alices'],
     ['GET', '/alices?location', 's3:GetBucketLocation', 'arn:aws:s3:::alices'],

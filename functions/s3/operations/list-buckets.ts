@@ -21,7 +21,8 @@ async function listBuckets(call: Call) {
   const limit = parseCount(query, 'max-buckets', { least: 1, most: MAX_BUCKETS }) ?? MAX_BUCKETS
   const prefix = query.get('prefix') ?? ''
   const after = parseToken(query.get('continuation-token')) ?? ''
-  const all = await permits(call, 's3:ListAllMyBuckets', { arn: '*' })
+  // Policies name the action's resource as `*` or as `arn:aws:s3:::*`; this one meets both.
+  const all = await permits(call, 's3:ListAllMyBuckets', { arn: 'arn:aws:s3:::*' })
 
   const shown: Bucket[] = []
   let known = all
