@@ -28,7 +28,8 @@ export const updateUser = iamOperation<UpdateUserRequest, void>(updateUserModel,
     return
   }
   await renameEntity(call, USER, user, {
-    rename,
+    // For good: the user may get its former name back.
+    rename: (now) => ({ ...rename(now), revokedBefore: call.deps.clock.now() }),
     prepare: async ({ groups }) => {
       for (const group of groups) await nameMember(call, group, userName)
     },

@@ -1,6 +1,6 @@
 import { accessKeyKey, groupMemberKey, policyUsePartition } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT } from '../support/deployment.ts'
+import { ACCOUNT, credentialsOf } from '../support/deployment.ts'
 import { type IamDeployment, iamDeployment, members, policy, ROOT } from '../support/iam.ts'
 import type { SigningCredentials } from '../support/sign.ts'
 
@@ -246,6 +246,20 @@ describe('UpdateUser', () => {
       'rob',
       'rob',
     ])
+  })
+
+  it('ends sessions for good, also when the user gets its former name back', async () => {
+    const bob = await daypass.user('bob', { Action: 'sts:*' })
+    const session = credentialsOf(await daypass.signed(bob, { Action: 'GetSessionToken' }))
+    const lives = async (credentials: SigningCredentials) =>
+      (await daypass.signed(credentials, { Action: 'GetCallerIdentity' })).status === 200
+    expect(await lives(session)).toBe(true)
+    await daypass.root('UpdateUser', { UserName: 'bob', NewUserName: 'rob' })
+    expect(await lives(session)).toBe(false)
+    await daypass.root('UpdateUser', { UserName: 'rob', NewUserName: 'bob' })
+    expect([await lives(session), await lives(bob)]).toEqual([false, true])
+    daypass.clock.advance(1)
+    expect(await lives(credentialsOf(await daypass.signed(bob, { Action: 'GetSessionToken' })))).toBe(true)
   })
 
   it('changes the case of a name', async () => {
