@@ -16,7 +16,9 @@ export const getAccessKeyLastUsed = iamOperation<GetAccessKeyLastUsedRequest, Ge
   getAccessKeyLastUsedModel,
   async (call, { AccessKeyId: accessKeyId = '' }) => {
     const owner = await ownerOf(call, accessKeyId)
-    await call.demand('iam:GetAccessKeyLastUsed', owner?.arn ?? userArn(call.account, '/', '*'), owner?.keys)
+    const arn = owner?.arn ?? userArn(call.account, '/', '*')
+    // A denial tells nothing about the key: neither whose it is nor whether it is there.
+    await call.demand('iam:GetAccessKeyLastUsed', arn, owner?.keys, `access key ${accessKeyId}`)
     if (!owner) throw noSuchKey(accessKeyId)
     const item = await call.store.get(accessKeyUseKey(accessKeyId))
     const use = item && parseAccessKeyUse(item)

@@ -211,6 +211,20 @@ describe('GetAccessKeyLastUsed', () => {
     expect(await daypass.deps.store.get(accessKeyUseKey(bob.accessKeyId))).toBeUndefined()
   })
 
+  it('tells one without the right nothing of a key: neither whose it is nor whether it is there', async () => {
+    await daypass.root('CreateUser', { UserName: 'hidden', Path: '/secret/' })
+    const { AccessKey } = await daypass.root('CreateAccessKey', { UserName: 'hidden' })
+    const told = async (id: string) => {
+      const { code, message = '' } = await lastUsed(await daypass.user(`u${id}`), id)
+      expect(code).toBe('AccessDenied')
+      expect(message).toContain(`on resource: access key ${id} because`)
+      return message
+    }
+    expect(await told(AccessKey.AccessKeyId)).not.toMatch(/hidden|secret/)
+    await told('AKIANOBODY')
+    await told(ROOT.accessKeyId)
+  })
+
   it.each([
     ['an unknown key', 'AKIANOBODY'],
     ['another account’s key', 'ceph-key'],
