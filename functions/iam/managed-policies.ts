@@ -47,6 +47,7 @@ export const createPolicy = iamOperation<CreatePolicyRequest, CreatePolicyRespon
     const tags = parseTags(call, input.Tags)
     const arn = policyArn(account, path, policyName)
     await call.demand('iam:CreatePolicy', arn, requestTagKeys(tags))
+    if (tags.length > 0) await call.demand('iam:TagPolicy', arn, requestTagKeys(tags))
     checkManagedPolicy(call, document)
     const policy: ManagedPolicy = {
       account,

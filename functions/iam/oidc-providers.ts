@@ -39,6 +39,7 @@ export const createOpenIdConnectProvider = iamOperation<
   const name = withoutScheme(url)
   const arn = oidcProviderArn(account, name)
   await call.demand('iam:CreateOpenIDConnectProvider', arn, requestTagKeys(tags))
+  if (tags.length > 0) await call.demand('iam:TagOpenIDConnectProvider', arn, requestTagKeys(tags))
   const provider: OidcProvider = {
     account,
     url,

@@ -41,6 +41,7 @@ export const createRole = iamOperation<CreateRoleRequest, CreateRoleResponse>(cr
   const tags = parseTags(call, input.Tags)
   const arn = roleArn(call.account, path, roleName)
   await call.demand('iam:CreateRole', arn, joinKeys(requestTagKeys(tags), boundaryKey(boundary)))
+  if (tags.length > 0) await call.demand('iam:TagRole', arn, requestTagKeys(tags))
   checkRoleTrust(call, trustPolicy)
   const role: Role = {
     account: call.account,
