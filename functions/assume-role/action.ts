@@ -1,5 +1,4 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts'
-import { parseArn } from '@daypass/core/arn.ts'
 import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
 import { namedRows } from '@daypass/core/authentication/named-rows.ts'
 import { type CallerAndRows, queryCallerAlongside } from '@daypass/core/authentication/query-caller.ts'
@@ -25,11 +24,11 @@ export function assumeRole(deps: CredentialDeps): QueryOperation {
 }
 
 /**
- * MinIO's clients send no role, or a placeholder such as `arn:xxx:xxx:xxx:xxxx`. What is an ARN of AWS's IAM or STS and no
- * role's is a slip, and a slip must not give more rights than the role would have.
+ * MinIO's clients send no role, a placeholder such as `arn:xxx:xxx:xxx:xxxx`, or an ARN of MinIO's own. What looks like an
+ * ARN of AWS's or like any other role's is a slip, in whatever case, and a slip must not give more rights than the role
+ * would have.
  */
 function namesNoRole(unverifiedArn: string | undefined): boolean {
-  if (unverifiedArn === undefined) return true
-  const arn = parseArn(unverifiedArn)
-  return !(arn?.partition.startsWith('aws') && ['iam', 'sts'].includes(arn.service))
+  if (unverifiedArn === undefined || unverifiedArn.startsWith('arn:minio:')) return true
+  return !/^\s*arn:aws|:role\//i.test(unverifiedArn)
 }

@@ -416,6 +416,19 @@ describe('AssumeRole without a role', () => {
     expect((await assume(credentialsOf(answer), 'names-account')).status).toBe(200)
   })
 
+  it.each([
+    'arn:AWS:iam::000000000000:role/names-account',
+    'arn:aws:IAM::000000000000:role/names-account',
+    'arn:Aws-cn:sts::000000000000:assumed-role/x/y',
+    'ARN:aws:iam::000000000000:role/names-account',
+    'arn:aw:iam::000000000000:role/names-account',
+    'arn:aws:ima::000000000000:role/names-account',
+    'arn:aws:s3:::bucket/names-account',
+    ' arn:aws:iam::000000000000:user/alice',
+  ])('refuses the slip %s', async (RoleArn) => {
+    expect(await code(own(ALICE, { RoleArn }))).toBe('ValidationError')
+  })
+
   it('is root’s too', async () => {
     const answer = await own(ROOT)
     expect((await whoIs(answer)).result.Arn).toBe(`arn:aws:iam::${ACCOUNT}:root`)
