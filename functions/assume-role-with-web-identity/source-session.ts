@@ -29,6 +29,8 @@ export async function grantSourceSession(
 ): Promise<TokenGrant> {
   const { audit, startedAt } = exchange
   audit.claimedIssuer = token.claimedIssuer
+  // A role that was named and does not exist is not taken.
+  audit.role = undefined
   if (candidates.length === 0) throw noProvider()
   const proven = await verifyBySource(deps.issuerKeys, candidates, token, request.subject)
   const { source, identity } = proven

@@ -27,7 +27,7 @@ export interface OpenIdSource {
 }
 
 /** What MinIO's role ARN of a client ends in: it stays the same for the same client id. */
-export const clientRoleId = (clientId: string): string => createHash('sha1').update(clientId).digest('base64url')
+const clientRoleId = (clientId: string): string => createHash('sha1').update(clientId).digest('base64url')
 
 /** The ARN by which callers name a role policy, as MinIO prints it at its start. */
 export const clientRoleArn = (clientId: string): string => `arn:minio:iam:::role/${clientRoleId(clientId)}`
