@@ -254,6 +254,8 @@ describe('AssumeRoleWithWebIdentity without a role', () => {
     expect(await kept(await assume(sign(), { RoleArn, RoleSessionName: 'any' }))).toMatchObject({
       policies: [BUILT_IN],
     })
+    expect(daypass.logged.at(-1)).toMatchObject({ outcome: 'granted', source: 'oidc/default' })
+    expect(daypass.logged.at(-1)?.role).toBeUndefined()
   })
 
   it('does not fall back to the claim when the role is there and does not trust', async () => {
