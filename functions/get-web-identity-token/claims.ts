@@ -2,7 +2,7 @@ import type { Caller } from '@daypass/core/authentication/caller.ts'
 import type { SessionTags } from '@daypass/core/sessions/session-tags.ts'
 
 /** AWS puts all that it adds to the standard claims under this name. */
-export const AWS_CLAIMS = 'https://sts.amazonaws.com/'
+const AWS_CLAIMS = 'https://sts.amazonaws.com/'
 
 const PRINCIPAL_TAG = 'aws:PrincipalTag/'
 
