@@ -24,6 +24,13 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     action: 'AssumeRole',
     ...SIGNED_REQUEST,
   },
+  'assume-role-with-client-grants': {
+    description:
+      "AssumeRoleWithClientGrants, MinIO's action: exchanges a service's own token for temporary credentials",
+    action: 'AssumeRoleWithClientGrants',
+    memorySize: 512,
+    timeout: AN_EXCHANGE,
+  },
   'assume-role-with-web-identity': {
     description: 'STS AssumeRoleWithWebIdentity: exchanges an OpenID token for temporary credentials',
     action: 'AssumeRoleWithWebIdentity',

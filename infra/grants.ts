@@ -63,9 +63,10 @@ const opensAndFills = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecre
 /** For those who verify callers: the secrets of sessions, and those of long-term keys. */
 const opensBothRings = { sessionRing: opens, longTermRing: opens } as const
 
-const assumeRoleWithWebIdentity: FunctionGrants = {
+/** Of groups it reads which of those that a token names there are. */
+const exchangesTokens: FunctionGrants = {
   table: [
-    { actions: BY_KEY, kinds: [KIND.account, KIND.issuerKey, KIND.oidcProvider, KIND.policy, KIND.role] },
+    { actions: BY_KEY, kinds: [KIND.account, KIND.group, KIND.issuerKey, KIND.oidcProvider, KIND.policy, KIND.role] },
     MAKES_SESSIONS,
     { actions: WRITES, kinds: [KIND.issuerKey] },
   ],
@@ -97,7 +98,8 @@ const callsIsolated: FunctionGrants = {
 /** The STS actions that the front door runs in its own process. */
 const ACTIONS = {
   'assume-role': mintsWithSecondFactor,
-  'assume-role-with-web-identity': assumeRoleWithWebIdentity,
+  'assume-role-with-client-grants': exchangesTokens,
+  'assume-role-with-web-identity': exchangesTokens,
   'assume-root': mints,
   'decode-authorization-message': onlyVerifies,
   'get-access-key-info': onlyVerifies,

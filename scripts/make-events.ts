@@ -70,6 +70,19 @@ const BOOTSTRAP = {
           attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3FullAccess'],
         },
         {
+          RoleName: 'Service',
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: {
+              Effect: 'Allow',
+              Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/issuer.example` },
+              Action: 'sts:AssumeRoleWithClientGrants',
+              Condition: { StringEquals: { 'issuer.example:azp': 'app' } },
+            },
+          },
+          attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+        },
+        {
           RoleName: 'Team',
           AssumeRolePolicyDocument: {
             Version: '2012-10-17',
@@ -101,6 +114,19 @@ function tokens(key: FakeKey): Record<string, string> {
     'InvalidIdentityToken unknown-issuer': token({ iss: 'https://elsewhere.example' }),
     'InvalidIdentityToken altered': honest.replace(/\.[^.]+\./, `.${base64url({ ...CLAIMS, sub: 'root' })}.`),
     'InvalidIdentityToken alg-none': `${base64url({ alg: 'none' })}.${base64url(CLAIMS)}.`,
+  }
+}
+
+/** A service's own tokens name their client and nobody else. */
+function clientTokens(key: FakeKey): Record<string, string> {
+  const token = (claims: object) =>
+    compactJws({ alg: key.alg, kid: key.kid, typ: 'at+jwt' }, { ...CLAIMS, sub: undefined, azp: 'app', ...claims }, key)
+  return {
+    granted: token({}),
+    ExpiredTokenException: token({ exp: seconds }),
+    AccessDenied: token({ azp: 'other' }),
+    'InvalidIdentityToken nobody': token({ azp: undefined }),
+    'InvalidIdentityToken wrong-audience': token({ aud: 'other', azp: 'other' }),
   }
 }
 
@@ -228,6 +254,11 @@ function events(key: FakeKey): Record<string, object> {
     '/AssumeRoleWithWebIdentity',
     exchange(token, { DurationSeconds: '43201' }),
   )
+  for (const [outcome, Token] of Object.entries(clientTokens(key))) {
+    const [code = '', what = 'token'] = outcome.split(' ')
+    const params = { Action: 'AssumeRoleWithClientGrants', RoleArn: `arn:aws:iam::${ACCOUNT}:role/Service`, Token }
+    all[`assume-role-with-client-grants.${what}.${code}`] = unsigned('/AssumeRoleWithClientGrants', params)
+  }
   all['front-door.web-identity.granted'] = unsigned('/', exchange(token))
   all['front-door.unknown-action.InvalidAction'] = unsigned('/', { Action: 'MakeCoffee' })
   const who = { Action: 'GetCallerIdentity' }

@@ -5,6 +5,7 @@ import type { QueryOperation } from '@daypass/core/http/query-operation.ts'
 import { type HttpHandler, queryService } from '@daypass/core/http/query-service.ts'
 import { describe, expect, it } from 'vitest'
 import { assumeRole } from '../functions/assume-role/action.ts'
+import { assumeRoleWithClientGrants } from '../functions/assume-role-with-client-grants/action.ts'
 import { assumeRoleWithWebIdentity } from '../functions/assume-role-with-web-identity/action.ts'
 import { assumeRoot } from '../functions/assume-root/action.ts'
 import { decodeAuthorizationMessage } from '../functions/decode-authorization-message/action.ts'
@@ -25,6 +26,7 @@ import { grantedStore } from './support/granted-store.ts'
 /** Each function's handler over dependencies of a test, as its `handler.ts` wires them over live ones. */
 const HANDLERS: Readonly<Record<string, (deps: FrontDoorDeps) => HttpHandler>> = {
   'assume-role': (deps) => one(deps, assumeRole(deps)),
+  'assume-role-with-client-grants': (deps) => one(deps, assumeRoleWithClientGrants(deps)),
   'assume-role-with-web-identity': (deps) => one(deps, assumeRoleWithWebIdentity(deps)),
   'assume-root': (deps) => one(deps, assumeRoot(deps)),
   'decode-authorization-message': (deps) => one(deps, decodeAuthorizationMessage(deps)),

@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { readEnvironment } from '@daypass/core/environment.ts'
-import { clock, liveIssuerKeys, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveIssuerKeys, liveOpenId, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
 import { frontDoor } from './action.ts'
 import { invoke } from './invoke.ts'
 import { route } from './route.ts'
@@ -21,6 +21,7 @@ const sts = frontDoor({
   sessionRing: liveRing(env.sessionRing),
   longTermRing: liveRing(env.longTermRing),
   issuerKeys: liveIssuerKeys(store),
+  ...liveOpenId(env.accountId),
   defaultAccount: env.accountId,
   clock,
   log,

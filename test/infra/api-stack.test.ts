@@ -6,6 +6,7 @@ const { api } = synthesize()
 /** Each STS action and the function that alone answers on its path. */
 const ACTIONS = {
   AssumeRole: 'assume-role',
+  AssumeRoleWithClientGrants: 'assume-role-with-client-grants',
   AssumeRoleWithWebIdentity: 'assume-role-with-web-identity',
   AssumeRoot: 'assume-root',
   DecodeAuthorizationMessage: 'decode-authorization-message',

@@ -117,16 +117,16 @@ function readableKinds(name: FunctionName): string[] {
 const CALLERS = ['ACCOUNT', 'GROUP', 'KEY', 'OIDC', 'POLICY', 'ROLE', 'SESSION', 'USER']
 const MINT = ['PutItem SESSION']
 const MINT_WITH_MFA = ['PutItem MFAUSE', ...MINT]
+/** Of an issuer's token: also which of the groups that it names there are. */
+const EXCHANGE = ['ACCOUNT', 'GROUP', 'ISSUERKEY', 'OIDC', 'POLICY', 'ROLE']
+const MINT_WITH_KEYS = ['DeleteItem ISSUERKEY', 'PutItem ISSUERKEY', ...MINT, 'UpdateItem ISSUERKEY']
 const WITH_MFA = [...CALLERS, 'MFA', 'MFAUSE'].sort()
 
 describe('what each STS function reads and writes', () => {
   it.each<[FunctionName, readonly string[], readonly string[]]>([
     ['assume-role', WITH_MFA, MINT_WITH_MFA],
-    [
-      'assume-role-with-web-identity',
-      ['ACCOUNT', 'ISSUERKEY', 'OIDC', 'POLICY', 'ROLE'],
-      ['DeleteItem ISSUERKEY', 'PutItem ISSUERKEY', ...MINT, 'UpdateItem ISSUERKEY'],
-    ],
+    ['assume-role-with-client-grants', EXCHANGE, MINT_WITH_KEYS],
+    ['assume-role-with-web-identity', EXCHANGE, MINT_WITH_KEYS],
     ['assume-root', CALLERS, MINT],
     ['decode-authorization-message', CALLERS, []],
     ['get-access-key-info', CALLERS, []],

@@ -1,0 +1,21 @@
+import { readEnvironment } from '@daypass/core/environment.ts'
+import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
+import { queryService } from '@daypass/core/http/query-service.ts'
+import { stsOperations } from '@daypass/core/model/sts/names.ts'
+import { clock, liveIssuerKeys, liveOpenId, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { assumeRoleWithClientGrants } from './action.ts'
+
+const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
+const store = liveStore(env.table)
+const action = assumeRoleWithClientGrants({
+  store,
+  sessionRing: liveRing(env.sessionRing),
+  issuerKeys: liveIssuerKeys(store),
+  ...liveOpenId(env.accountId),
+})
+
+export const handler = lambdaHandler(
+  'sts',
+  queryService({ service: 'sts', operations: [action], modelled: stsOperations, log, clock }),
+  newRequestId,
+)
