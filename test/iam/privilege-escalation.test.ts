@@ -168,9 +168,12 @@ describe('whoever may touch what carries a tag only', () => {
           'ForAllValues:StringEquals': { 'aws:TagKeys': ['owner'] },
         },
       },
+      // Tags that come with a new entity ask for the right to tag it too.
+      { Action: ['iam:TagRole', 'iam:TagPolicy'], Resource: [arn('role/new'), arn('policy/new')] },
       {
         Effect: 'Deny',
         Action: ['iam:TagRole', 'iam:UntagRole', 'iam:TagPolicy', 'iam:UntagPolicy'],
+        Resource: [arn('role/mine'), arn('role/free'), arn('policy/app')],
         Condition: { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': 'owner' } },
       },
     )

@@ -260,6 +260,8 @@ describe('what the webhook is told', () => {
           userid: ['alice'],
           PrincipalArn: [`arn:aws:iam::${ACCOUNT}:user/alice`],
           PrincipalAccount: [ACCOUNT],
+          PrincipalIsAWSService: ['false'],
+          ViaAWSService: ['false'],
           ResourceAccount: [ACCOUNT],
         },
       },
