@@ -3,6 +3,7 @@ import { getAccountSummaryModel } from '@daypass/core/model/iam/get-account-summ
 import { rootAccessKeyIds } from '@daypass/core/store/entities/account.ts'
 import { parseManagedPolicy } from '@daypass/core/store/entities/managed-policy.ts'
 import { KIND } from '@daypass/core/store/keys.ts'
+import { ACCOUNT_QUOTAS } from './account-quotas.ts'
 import { readAccount } from './account-row.ts'
 import { type IamCall, iamOperation } from './call.ts'
 import { devicePartition } from './mfa-devices.ts'
@@ -17,17 +18,17 @@ const QUOTAS = {
   AttachedPoliciesPerUserQuota: 10,
   GroupPolicySizeQuota: 5120,
   GroupsPerUserQuota: 10,
-  GroupsQuota: 300,
+  GroupsQuota: ACCOUNT_QUOTAS.GROUP.most,
   InstanceProfilesQuota: 1000,
-  PoliciesQuota: 1500,
+  PoliciesQuota: ACCOUNT_QUOTAS.POLICY.most,
   PolicySizeQuota: 6144,
   PolicyVersionsInUseQuota: 10_000,
   RolePolicySizeQuota: 10_240,
-  RolesQuota: 1000,
+  RolesQuota: ACCOUNT_QUOTAS.ROLE.most,
   ServerCertificatesQuota: 20,
   SigningCertificatesPerUserQuota: 2,
   UserPolicySizeQuota: 2048,
-  UsersQuota: 5000,
+  UsersQuota: ACCOUNT_QUOTAS.USER.most,
   VersionsPerPolicyQuota: 5,
 } as const
 

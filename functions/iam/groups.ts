@@ -14,6 +14,7 @@ import { listGroupsModel } from '@daypass/core/model/iam/list-groups.ts'
 import { type Group, groupItem, parseGroup } from '@daypass/core/store/entities/group.ts'
 import { groupKey, KIND } from '@daypass/core/store/keys.ts'
 import { ConditionFailed } from '@daypass/core/store/port.ts'
+import { requireRoom } from './account-quotas.ts'
 import { iamOperation } from './call.ts'
 import { removeItem } from './change-item.ts'
 import { allowedEntity } from './entity-kind.ts'
@@ -24,9 +25,11 @@ import { pageOfPartition } from './pages.ts'
 
 export const createGroup = iamOperation<CreateGroupRequest, CreateGroupResponse>(
   createGroupModel,
-  async ({ account, store, now, demand }, { GroupName: groupName = '', Path: path = '/' }) => {
+  async (call, { GroupName: groupName = '', Path: path = '/' }) => {
+    const { account, store, now } = call
     const arn = groupArn(account, path, groupName)
-    await demand('iam:CreateGroup', arn)
+    await call.demand('iam:CreateGroup', arn)
+    await requireRoom(call, KIND.group)
     const group: Group = {
       account,
       groupName,

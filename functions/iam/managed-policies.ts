@@ -22,6 +22,7 @@ import {
 } from '@daypass/core/store/entities/managed-policy.ts'
 import { KIND } from '@daypass/core/store/keys.ts'
 import { ConditionFailed } from '@daypass/core/store/port.ts'
+import { requireRoom } from './account-quotas.ts'
 import { iamOperation } from './call.ts'
 import { type PageSource, pageOfChain } from './chained-pages.ts'
 import { removeItem } from './change-item.ts'
@@ -49,6 +50,7 @@ export const createPolicy = iamOperation<CreatePolicyRequest, CreatePolicyRespon
     await call.demand('iam:CreatePolicy', arn, requestTagKeys(tags))
     if (tags.length > 0) await call.demand('iam:TagPolicy', arn, requestTagKeys(tags))
     checkManagedPolicy(call, document)
+    await requireRoom(call, KIND.policy)
     const policy: ManagedPolicy = {
       account,
       policyName,

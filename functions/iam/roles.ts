@@ -20,6 +20,7 @@ import { parseRole, type Role, roleItem } from '@daypass/core/store/entities/rol
 import { KIND } from '@daypass/core/store/keys.ts'
 import { ConditionFailed } from '@daypass/core/store/port.ts'
 import { boundTrust } from '@daypass/core/trust-policies/bind.ts'
+import { requireRoom } from './account-quotas.ts'
 import { apiRole, createdRole, listedRole } from './api-role.ts'
 import { iamOperation } from './call.ts'
 import { removeItem } from './change-item.ts'
@@ -43,6 +44,7 @@ export const createRole = iamOperation<CreateRoleRequest, CreateRoleResponse>(cr
   await call.demand('iam:CreateRole', arn, joinKeys(requestTagKeys(tags), boundaryKey(boundary)))
   if (tags.length > 0) await call.demand('iam:TagRole', arn, requestTagKeys(tags))
   checkRoleTrust(call, trustPolicy)
+  await requireRoom(call, KIND.role)
   const role: Role = {
     account: call.account,
     roleName,

@@ -14,6 +14,7 @@ import { listUsersModel } from '@daypass/core/model/iam/list-users.ts'
 import { parseUser, type User, userItem } from '@daypass/core/store/entities/user.ts'
 import { KIND, userKey } from '@daypass/core/store/keys.ts'
 import { ConditionFailed } from '@daypass/core/store/port.ts'
+import { requireRoom } from './account-quotas.ts'
 import { readAccount } from './account-row.ts'
 import { apiUser, listedUser } from './api-user.ts'
 import { type IamCall, iamOperation } from './call.ts'
@@ -30,6 +31,7 @@ export const createUser = iamOperation<CreateUserRequest, CreateUserResponse>(cr
   const arn = userArn(call.account, path, userName)
   await call.demand('iam:CreateUser', arn, joinKeys(requestTagKeys(tags), boundaryKey(boundary)))
   if (tags.length > 0) await call.demand('iam:TagUser', arn, requestTagKeys(tags))
+  await requireRoom(call, KIND.user)
   const user: User = {
     account: call.account,
     userName,
