@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { StsError } from '@daypass/core/errors.ts'
 import { ConditionFailed, type Item, type Store, type Value } from '@daypass/core/store/port.ts'
+import { limitExceeded } from './errors.ts'
 import { isSettled } from './rename-marks.ts'
 import { idOf, keyOf, type RowKind, unchanged } from './row-kind.ts'
+
+/** A row of the table holds 400 KiB, names of attributes included; white space in documents counts here. */
+const MOST_BYTES = 380 * 1024
 
 /** Tools attach many policies at once, and each round lets one of them through. */
 const ATTEMPTS = 16
@@ -27,6 +31,7 @@ export async function changeItem<T>(
     const changed = Object.entries(latter).filter(([name, value]) => !same(former[name], value))
     const gone = Object.keys(former).filter((name) => latter[name] === undefined)
     if (changed.length === 0 && gone.length === 0) return after
+    if (Buffer.byteLength(JSON.stringify(latter)) > MOST_BYTES) throw limitExceeded('BytesPerEntity', MOST_BYTES)
     const set: Record<string, Value> = { revision: randomUUID() }
     for (const [name, value] of changed) if (value !== undefined) set[name] = value
     await store.update(keyOf(item), { set, remove: gone }, { condition: unchanged(item, kind) })

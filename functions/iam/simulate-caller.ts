@@ -10,18 +10,14 @@ export interface SimulatedCaller {
 }
 
 /**
- * The caller that an ARN names: a user, a role's session or an account's root; the ARN alone, as nobody is looked up.
- * Throws InvalidInput for any other.
+ * The caller that an ARN names: a user or a role's session; the ARN alone, as nobody is looked up. Not root, whom no
+ * identity policy limits: a simulation for it would say that everything is allowed. Throws InvalidInput for any other.
  */
 export function callerByArn(arn: string): SimulatedCaller {
   const parsed = parseArn(arn)
-  const [, type, rest = ''] =
-    /^(root$|user\/|role\/|assumed-role\/|federated-user\/)(.*)$/.exec(parsed?.resource ?? '') ?? []
+  const [, type, rest = ''] = /^(user\/|role\/|assumed-role\/|federated-user\/)(.*)$/.exec(parsed?.resource ?? '') ?? []
   if (!parsed || !type || !['iam', 'sts'].includes(parsed.service)) {
-    throw new StsError(
-      'InvalidInput',
-      `CallerArn ${arn} is not the ARN of a user, a role's session or an account's root`,
-    )
+    throw new StsError('InvalidInput', `CallerArn ${arn} is not the ARN of a user or of a role's session`)
   }
   const name = rest.slice(rest.lastIndexOf('/') + 1)
   const keys: [string, readonly string[]][] = [
@@ -29,9 +25,8 @@ export function callerByArn(arn: string): SimulatedCaller {
     ['aws:PrincipalAccount', [parsed.account]],
   ]
   if (type === 'user/') keys.push(['aws:username', [name]], ['aws:PrincipalType', ['User']])
-  const root = type === 'root'
   return {
-    principal: { type: 'AWS', account: parsed.account, arn, userId: root ? parsed.account : name, root },
+    principal: { type: 'AWS', account: parsed.account, arn, userId: name, root: false },
     contextKeys: new Map(keys),
   }
 }

@@ -47,6 +47,12 @@ describe('changeItem', () => {
     expect(await stored()).toMatchObject({ names: ['x'] })
   })
 
+  it('refuses a row that would not fit into the table, and leaves the one before', async () => {
+    await add('x'.repeat(370 * 1024))
+    await expect(add('y'.repeat(11 * 1024))).rejects.toMatchObject({ code: 'LimitExceeded' })
+    expect((await stored())?.names).toHaveLength(1)
+  })
+
   it('asks again with what another writer has made of the row', async () => {
     meanwhile(() => add('other'))
     await add('mine')

@@ -195,6 +195,7 @@ describe('SimulateCustomPolicy', () => {
       { ResourcePolicy: '{}', CallerArn: arn('user/bob') },
       /^ResourcePolicy is not valid/,
     ],
+    ['root as the caller', { CallerArn: arn('root') }, /CallerArn/],
     ['a caller that is nobody', { CallerArn: 'arn:aws:s3:::photos' }, /CallerArn/],
     ['an owner that is none', { ResourceOwner: 'me' }, /ResourceOwner/],
     ['an action with a wildcard', { ActionNames: ['s3:*'] }, /wildcards/],
