@@ -52,7 +52,7 @@ export interface Decision {
  * identity policies. Root needs no identity policy in any case.
  */
 export function decide(request: AuthorizationRequest, policies: PolicySet): Decision {
-  const prepared = prepareRequest(request)
+  const prepared = prepareRequest(request, policies.boundary !== undefined)
   const { principal } = request
   // Identity policies and boundaries cannot be attached to root; a session policy can limit its session.
   const root = principal.type === 'AWS' && principal.root

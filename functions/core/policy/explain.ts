@@ -33,7 +33,7 @@ const PROGRESS: readonly StatementPart[] = ['condition', 'resource', 'principal'
 
 /** Decides again, and tells of every statement that did not apply which part was not met. Not for the hot path. */
 export function explain(request: AuthorizationRequest, policies: PolicySet): Explanation {
-  const prepared = prepareRequest(request)
+  const prepared = prepareRequest(request, policies.boundary !== undefined)
   const layers: readonly (readonly [Layer, readonly NamedPolicy[]])[] = [
     ['identity', policies.identity],
     ['boundary', policies.boundary ? [policies.boundary] : []],

@@ -65,9 +65,12 @@ export function principalNaming(
   element: PrincipalElement,
   principal: RequestPrincipal,
   effect: 'Allow' | 'Deny',
+  bounded: boolean,
 ): Naming | undefined {
   if (!element.negated) return namingOf(element, principal)
-  // An Allow must not reach whom the list names in any way; a Deny spares only whom it names in full.
-  const spared = effect === 'Allow' ? namingOf(element, principal) !== undefined : isSparedBy(element, principal)
+  // An Allow must not reach whom the list names in any way; a Deny spares only whom it names in full, and nobody who has a
+  // permissions boundary (IAM User Guide, "NotPrincipal").
+  const spared =
+    effect === 'Allow' ? namingOf(element, principal) !== undefined : !bounded && isSparedBy(element, principal)
   return spared ? undefined : 'everyone'
 }

@@ -8,15 +8,18 @@ export type StatementPart = 'action' | 'principal' | 'resource' | 'condition'
 /** A request with what every statement asks for worked out once. */
 export interface PreparedRequest extends AuthorizationRequest {
   readonly foldedAction: string
+  /** Whether a permissions boundary limits who asks. */
+  readonly bounded: boolean
 }
 
-export const prepareRequest = (request: AuthorizationRequest): PreparedRequest => ({
+export const prepareRequest = (request: AuthorizationRequest, bounded: boolean): PreparedRequest => ({
   principal: request.principal,
   action: request.action,
   resource: request.resource,
   context: request.context,
   ...(request.resourceAccount !== undefined && { resourceAccount: request.resourceAccount }),
   foldedAction: request.action.toLowerCase(),
+  bounded,
 })
 
 /** The first part that the request does not meet; `undefined` when the statement applies to it. */
@@ -29,5 +32,5 @@ export function unmetPart(statement: Statement, request: PreparedRequest): State
 }
 
 /** How the statement's principal element names who asks. */
-export const namingIn = (statement: Statement, { principal }: PreparedRequest): Naming | undefined =>
-  statement.principal && principalNaming(statement.principal, principal, statement.effect)
+export const namingIn = (statement: Statement, { principal, bounded }: PreparedRequest): Naming | undefined =>
+  statement.principal && principalNaming(statement.principal, principal, statement.effect, bounded)
