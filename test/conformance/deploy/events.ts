@@ -60,6 +60,11 @@ export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Tri
         event: httpEvent('POST', '/AssumeRoleWithWebIdentity', exchangeForm(issuer)),
         answer: /"statusCode":200/,
       }
+    case 'assume-role-with-client-grants': {
+      const { WebIdentityToken: Token = '', ...form } = exchangeForm(issuer)
+      const grants = { ...form, Action: 'AssumeRoleWithClientGrants', Token }
+      return { event: httpEvent('POST', '/AssumeRoleWithClientGrants', grants), answer: /"statusCode":200/ }
+    }
     case 'front-door':
       return { event: httpEvent('POST', '/', exchangeForm(issuer)), answer: /"statusCode":200/ }
     case 'iam': {

@@ -20,7 +20,7 @@ export function trialDocument(issuer: string): BootstrapDocument {
       Statement: {
         Effect: 'Allow',
         Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${provider}` },
-        Action: 'sts:AssumeRoleWithWebIdentity',
+        Action: ['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithClientGrants'],
         Condition: { StringEquals: { [`${provider}:sub`]: subject, [`${provider}:aud`]: CLIENT_ID } },
       },
     },
