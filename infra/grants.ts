@@ -74,11 +74,14 @@ const exchangesTokens: FunctionGrants = {
   invokes: [],
 }
 
+/** When and where a long-term key was used, beside the request. */
+const NOTES_KEY_USE: TableGrant = { actions: PUTS, kinds: [KIND.accessKeyUse] }
+
 /** Knows its caller and tells something; changes nothing. */
-const onlyVerifies: FunctionGrants = { table: [VERIFIES_CALLERS], secrets: opensBothRings, invokes: [] }
+const onlyVerifies: FunctionGrants = { table: [VERIFIES_CALLERS, NOTES_KEY_USE], secrets: opensBothRings, invokes: [] }
 
 /** Makes sessions for callers that it knows. */
-const mints: FunctionGrants = { ...onlyVerifies, table: [VERIFIES_CALLERS, MAKES_SESSIONS] }
+const mints: FunctionGrants = { ...onlyVerifies, table: [...onlyVerifies.table, MAKES_SESSIONS] }
 
 const mintsWithSecondFactor: FunctionGrants = { ...mints, table: [...mints.table, ...CHECKS_SECOND_FACTORS] }
 
@@ -121,6 +124,7 @@ export const GRANTS = {
   'get-web-identity-token': {
     table: [
       VERIFIES_CALLERS,
+      NOTES_KEY_USE,
       { actions: LISTS, kinds: [KIND.publicKey] },
       { actions: BY_KEY, kinds: [KIND.signingKey] },
     ],
@@ -131,6 +135,7 @@ export const GRANTS = {
   'revoke-sessions': {
     table: [
       VERIFIES_CALLERS,
+      NOTES_KEY_USE,
       { actions: PUTS, kinds: [KIND.session] },
       { actions: CHANGES, kinds: [KIND.account, KIND.oidcProvider, KIND.role, KIND.session, KIND.user] },
     ],
@@ -161,6 +166,7 @@ export const GRANTS = {
       { actions: WRITES, kinds: [...IAM_ENTITIES, KIND.accountAlias, KIND.mfa, KIND.mfaUse] },
       /** What belongs to a key or a provider goes with it. */
       { actions: REMOVES, kinds: [KIND.accessKeyUse, KIND.issuerKey] },
+      NOTES_KEY_USE,
     ],
     secrets: opensBothRings,
     invokes: [],
@@ -168,6 +174,7 @@ export const GRANTS = {
   s3: {
     table: [
       VERIFIES_CALLERS,
+      NOTES_KEY_USE,
       { actions: BY_KEY, kinds: [KIND.bucket] },
       { actions: LISTS, kinds: [KIND.bucketList] },
       { actions: WRITES, kinds: [KIND.bucket, KIND.bucketList] },

@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { readEnvironment } from '@daypass/core/environment.ts'
-import { clock, liveIssuerKeys, liveOpenId, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { liveCredentials, liveIssuerKeys, liveOpenId, log, newRequestId } from '../lambda/live.ts'
 import { frontDoor } from './action.ts'
 import { invoke } from './invoke.ts'
 import { route } from './route.ts'
@@ -14,16 +14,13 @@ const env = readEnvironment(process.env, [
   'getWebIdentityTokenFunction',
   'revokeSessionsFunction',
 ])
-const store = liveStore(env.table)
+const credentials = liveCredentials(env)
 const lambda = new LambdaClient({})
 const sts = frontDoor({
-  store,
-  sessionRing: liveRing(env.sessionRing),
-  longTermRing: liveRing(env.longTermRing),
-  issuerKeys: liveIssuerKeys(store),
+  ...credentials,
+  issuerKeys: liveIssuerKeys(credentials.store),
   ...liveOpenId(env.accountId),
   defaultAccount: env.accountId,
-  clock,
   log,
 })
 const isolated = {

@@ -2,15 +2,12 @@ import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { queryService } from '@daypass/core/http/query-service.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
-import { clock, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveCredentials, log, newRequestId } from '../lambda/live.ts'
 import { getCallerIdentity } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const action = getCallerIdentity({
-  store: liveStore(env.table),
-  sessionRing: liveRing(env.sessionRing),
-  longTermRing: liveRing(env.longTermRing),
-  clock,
+  ...liveCredentials(env),
 })
 
 export const handler = lambdaHandler(

@@ -1,16 +1,13 @@
 import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
-import { clock, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { liveCredentials, log, newRequestId } from '../lambda/live.ts'
 import { getWebIdentityTokenService } from './service.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 /** Lambda itself sets it. */
 const region = process.env.AWS_REGION
 const service = getWebIdentityTokenService({
-  store: liveStore(env.table),
-  sessionRing: liveRing(env.sessionRing),
-  longTermRing: liveRing(env.longTermRing),
-  clock,
+  ...liveCredentials(env),
   log,
   ...(region === undefined ? {} : { region }),
 })

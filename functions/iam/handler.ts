@@ -1,14 +1,11 @@
 import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
-import { clock, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { liveCredentials, log, newRequestId } from '../lambda/live.ts'
 import { iamService } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const service = iamService({
-  store: liveStore(env.table),
-  sessionRing: liveRing(env.sessionRing),
-  longTermRing: liveRing(env.longTermRing),
-  clock,
+  ...liveCredentials(env),
   log,
 })
 

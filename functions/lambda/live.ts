@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { keyUseRecorder } from '@daypass/core/authentication/key-use.ts'
 import { KeyRing, parseStoredRing } from '@daypass/core/credentials/key-ring.ts'
 import { jsonLog, systemClock } from '@daypass/core/deps.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
@@ -41,4 +42,16 @@ export function liveIssuerKeys(store: Store): IssuerKeyDeps {
 /** The OpenID sources that the function's environment configures, of the default account. */
 export function liveOpenId(accountId: string): { readonly openIdSources: readonly OpenIdSource[] } {
   return { openIdSources: parseOpenIdSources(process.env, accountId) }
+}
+
+/** What verifying callers needs, from the settings that name it. The use of long-term keys is noted beside the request. */
+export function liveCredentials(env: Readonly<Record<'table' | 'sessionRing' | 'longTermRing', string>>) {
+  const store = liveStore(env.table)
+  return {
+    store,
+    sessionRing: liveRing(env.sessionRing),
+    longTermRing: liveRing(env.longTermRing),
+    clock,
+    noteKeyUse: keyUseRecorder({ store, clock, log }),
+  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { decisionWebhook, webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import { readDecisionWebhook } from '@daypass/core/decision-webhook/settings.ts'
 import { ENVIRONMENT, readEnvironment } from '@daypass/core/environment.ts'
-import { clock, liveRing, liveStore, log } from '../lambda/live.ts'
+import { clock, liveCredentials, log } from '../lambda/live.ts'
 import { s3Authenticate } from './authenticate.ts'
 import { s3Authorize, s3AuthorizeByWebhook } from './authorize.ts'
 import { bucketRecords } from './backing/bucket-records.ts'
@@ -17,19 +17,14 @@ declare const awslambda: StreamingRuntime
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', 'longTermRing'])
 const endpoint = process.env[ENVIRONMENT.s3Endpoint]
 const region = process.env[ENVIRONMENT.s3Region] ?? process.env.AWS_REGION
-const store = liveStore(env.table)
+const credentials = liveCredentials(env)
 const client = endpointClient({ ...(endpoint && { endpoint }), ...(region && { region }) })
 const now = () => clock.now()
-const records = bucketRecords({ store, now, newId: randomUUID })
+const records = bucketRecords({ store: credentials.store, now, newId: randomUUID })
 const webhook = readDecisionWebhook(process.env)
 
 const service = s3Service({
-  authenticate: s3Authenticate({
-    store,
-    sessionRing: liveRing(env.sessionRing),
-    longTermRing: liveRing(env.longTermRing),
-    clock,
-  }),
+  authenticate: s3Authenticate(credentials),
   authorize: webhook
     ? s3AuthorizeByWebhook(clock, decisionWebhook(webhook, { fetch: webhookFetch(), log }))
     : s3Authorize(clock),

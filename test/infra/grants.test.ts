@@ -115,6 +115,8 @@ function readableKinds(name: FunctionName): string[] {
 }
 
 const CALLERS = ['ACCOUNT', 'GROUP', 'KEY', 'OIDC', 'POLICY', 'ROLE', 'SESSION', 'USER']
+/** Every function that opens long-term keys notes their use. */
+const NOTES = 'PutItem KEYUSE'
 const MINT = ['PutItem SESSION']
 const MINT_WITH_MFA = ['PutItem MFAUSE', ...MINT]
 /** Of an issuer's token: also which of the groups that it names there are. */
@@ -124,26 +126,26 @@ const WITH_MFA = [...CALLERS, 'MFA', 'MFAUSE'].sort()
 
 describe('what each STS function reads and writes', () => {
   it.each<[FunctionName, readonly string[], readonly string[]]>([
-    ['assume-role', WITH_MFA, MINT_WITH_MFA],
+    ['assume-role', WITH_MFA, [NOTES, ...MINT_WITH_MFA]],
     ['assume-role-with-client-grants', EXCHANGE, MINT_WITH_KEYS],
     ['assume-role-with-web-identity', EXCHANGE, MINT_WITH_KEYS],
-    ['assume-root', CALLERS, MINT],
-    ['decode-authorization-message', CALLERS, []],
-    ['get-access-key-info', CALLERS, []],
-    ['get-caller-identity', CALLERS, []],
-    ['get-delegated-access-token', CALLERS, []],
-    ['get-federation-token', CALLERS, MINT],
-    ['get-session-token', WITH_MFA, MINT_WITH_MFA],
-    ['get-web-identity-token', [...CALLERS, 'PUBLICKEY', 'SIGNINGKEY'].sort(), []],
+    ['assume-root', CALLERS, [NOTES, ...MINT]],
+    ['decode-authorization-message', CALLERS, [NOTES]],
+    ['get-access-key-info', CALLERS, [NOTES]],
+    ['get-caller-identity', CALLERS, [NOTES]],
+    ['get-delegated-access-token', CALLERS, [NOTES]],
+    ['get-federation-token', CALLERS, [NOTES, ...MINT]],
+    ['get-session-token', WITH_MFA, [NOTES, ...MINT_WITH_MFA]],
+    ['get-web-identity-token', [...CALLERS, 'PUBLICKEY', 'SIGNINGKEY'].sort(), [NOTES]],
     [
       'revoke-sessions',
       CALLERS,
-      [...MINT, ...['ACCOUNT', 'OIDC', 'ROLE', 'SESSION', 'USER'].map((kind) => `UpdateItem ${kind}`)],
+      [NOTES, ...MINT, ...['ACCOUNT', 'OIDC', 'ROLE', 'SESSION', 'USER'].map((kind) => `UpdateItem ${kind}`)],
     ],
     [
       'front-door',
       [...WITH_MFA, 'ISSUERKEY', 'PUBLICKEY'].sort(),
-      ['DeleteItem ISSUERKEY', 'PutItem ISSUERKEY', ...MINT_WITH_MFA, 'UpdateItem ISSUERKEY'],
+      ['DeleteItem ISSUERKEY', 'PutItem ISSUERKEY', NOTES, ...MINT_WITH_MFA, 'UpdateItem ISSUERKEY'],
     ],
   ])('%s has what its action needs and no more', (name, reads, written) => {
     expect([readableKinds(name), writes(name)]).toEqual([reads, written])
@@ -162,12 +164,12 @@ describe('what no function may do', () => {
     expect(tableRights(statementsOfFunction(api, 'front-door'))).toEqual([...new Set([...own, ...theirs])].sort())
   })
 
-  it('the front door writes sessions, spent codes and issuer keys, never configuration', () => {
-    expect(writableKinds('front-door')).toEqual(['ISSUERKEY', 'MFAUSE', 'SESSION'])
+  it('the front door writes sessions, spent codes, issuer keys and the use of keys, never configuration', () => {
+    expect(writableKinds('front-door')).toEqual(['ISSUERKEY', 'KEYUSE', 'MFAUSE', 'SESSION'])
   })
 
-  it('the S3 gateway writes buckets, never sessions or configuration', () => {
-    expect(writableKinds('s3')).toEqual(['BUCKET', 'BUCKETS'])
+  it('the S3 gateway writes buckets and the use of keys, never sessions or configuration', () => {
+    expect(writableKinds('s3')).toEqual(['BUCKET', 'BUCKETS', 'KEYUSE'])
   })
 
   it('bootstrap and the IAM API alone make and remove configuration, and they cannot make a session', () => {
@@ -178,7 +180,7 @@ describe('what no function may do', () => {
   })
 
   it('the revocation changes what sessions rest on but can make none of it', () => {
-    const rest = writes('revoke-sessions').filter((right) => !right.endsWith('SESSION'))
+    const rest = writes('revoke-sessions').filter((right) => !right.endsWith('SESSION') && right !== NOTES)
     expect(rest.every((right) => right.startsWith('UpdateItem '))).toBe(true)
     expect(rest.map((right) => right.split(' ')[1])).toEqual(['ACCOUNT', 'OIDC', 'ROLE', 'USER'])
   })
