@@ -48,9 +48,9 @@ describe('a program with the JavaScript SDK', () => {
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'worker' }))
     const document = policy({ Action: 's3:*', Resource: ['arn:aws:s3:::worker-*', 'arn:aws:s3:::worker-*/*'] })
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'buckets', PolicyDocument: document }))
-    await iam.send(new CreateRoleCommand({ RoleName: 'work', AssumeRolePolicyDocument: trusting('worker') }))
-    await iam.send(new AttachRolePolicyCommand({ RoleName: 'work', PolicyArn: Policy?.Arn }))
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'work' }))
+    await iam.send(new CreateRoleCommand({ RoleName: 'worker', AssumeRolePolicyDocument: trusting('worker') }))
+    await iam.send(new AttachRolePolicyCommand({ RoleName: 'worker', PolicyArn: Policy?.Arn }))
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'worker' }))
     expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''))).toEqual(JSON.parse(trusting('worker')))
 
     const { Credentials } = await account
@@ -58,7 +58,7 @@ describe('a program with the JavaScript SDK', () => {
       .send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'shift' }))
     expect(await account.sts(Credentials).send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: ACCOUNT,
-      Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/work/shift`,
+      Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/worker/shift`,
       UserId: `${Role?.RoleId}:shift`,
     })
     const s3 = account.s3(Credentials ?? {})
@@ -67,10 +67,10 @@ describe('a program with the JavaScript SDK', () => {
     expect(await outcome(account.s3(AccessKey ?? {}).send(new ListBucketsCommand({})))).toBe('AccessDenied')
 
     await s3.send(new DeleteBucketCommand({ Bucket: 'worker-1' }))
-    await iam.send(new DetachRolePolicyCommand({ RoleName: 'work', PolicyArn: Policy?.Arn }))
+    await iam.send(new DetachRolePolicyCommand({ RoleName: 'worker', PolicyArn: Policy?.Arn }))
     expect(await outcome(s3.send(new CreateBucketCommand({ Bucket: 'worker-2' })))).toBe('AccessDenied')
     await iam.send(new DeletePolicyCommand({ PolicyArn: Policy?.Arn }))
-    await iam.send(new DeleteRoleCommand({ RoleName: 'work' }))
+    await iam.send(new DeleteRoleCommand({ RoleName: 'worker' }))
     const whoIsIt = account.sts(Credentials).send(new GetCallerIdentityCommand({}))
     expect(await outcome(whoIsIt)).toBe('InvalidClientTokenId')
   })
