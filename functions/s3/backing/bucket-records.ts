@@ -1,3 +1,4 @@
+import type { Rows } from '@daypass/core/authentication/rows.ts'
 import { bucketKey, bucketListKey } from '@daypass/core/store/keys.ts'
 import { ConditionFailed, type Item, type Store } from '@daypass/core/store/port.ts'
 import { S3Error } from '../errors.ts'
@@ -13,6 +14,8 @@ export interface BucketRecords extends BucketRegistry {
    * @throws S3Error BucketNotEmpty, NoSuchBucket
    */
   removeIfEmpty(bucket: Bucket, isEmpty: () => Promise<boolean>): Promise<void>
+  /** Gives a bucket a record that it had none of, unless somebody did meanwhile. */
+  adopt(bucket: Bucket): Promise<void>
   /** Those of at most 100 names that have a record, whoever owns them. */
   known(names: readonly string[]): Promise<ReadonlySet<string>>
   /**
@@ -37,6 +40,8 @@ const bucketOf = (item: Item): Bucket => ({
   createdAt: Number(item.createdAt),
   region: String(item.region),
   ...(typeof item.policy === 'string' && { policy: item.policy }),
+  ...(typeof item.boundPolicy === 'string' && { boundPolicy: item.boundPolicy }),
+  ...(typeof item.cors === 'string' && { cors: item.cors }),
 })
 
 /** `undefined` instead of the condition's refusal; every other failure stays one. */
@@ -51,8 +56,9 @@ export async function unlessConditionFails<T>(write: Promise<T>): Promise<{ read
 
 /** The registry of buckets in the table. Crash-safe without transactions: every half-done change is put right by the next. */
 export function bucketRecords({ store, now, newId }: Deps): BucketRecords {
-  const find = async (name: string) => {
-    const item = await store.get(bucketKey(name))
+  const find = async (name: string, rows?: Rows) => {
+    const key = bucketKey(name)
+    const item = rows?.has(key) ? rows.get(key) : await store.get(key)
     return item && bucketOf(item)
   }
 
@@ -95,6 +101,24 @@ export function bucketRecords({ store, now, newId }: Deps): BucketRecords {
       if (existing.account !== account) throw new S3Error('BucketAlreadyExists', { elements: { BucketName: name } })
       await listed(existing)
       return existing
+    },
+
+    async change(bucket, change) {
+      const set = Object.entries(change).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+      const remove = Object.entries(change).flatMap(([name, value]) => (value === undefined ? [name] : []))
+      const changed = await unlessConditionFails(
+        store.update(
+          bucketKey(bucket.name),
+          { ...(set.length > 0 && { set: Object.fromEntries(set) }), ...(remove.length > 0 && { remove }) },
+          { condition: { exists: true, equals: { id: bucket.id } } },
+        ),
+      )
+      if (!changed) throw new S3Error('NoSuchBucket', { elements: { BucketName: bucket.name } })
+    },
+
+    async adopt(bucket) {
+      await unlessConditionFails(store.put({ ...bucketKey(bucket.name), ...bucket }, { condition: { exists: false } }))
+      await listed(bucket)
     },
 
     async known(names) {

@@ -1,3 +1,4 @@
+import type { Rows } from '@daypass/core/authentication/rows.ts'
 import type { ByteRange } from '../range.ts'
 
 /** A bucket as the gateway knows it. Its record, not the store behind it, says who owns it. */
@@ -11,9 +12,16 @@ export interface Bucket {
   readonly createdAt: number
   /** As the creator asked for it; any text of a region's form. */
   readonly region: string
-  /** The bucket policy's document, where there is one. */
+  /** The bucket policy's document as its author wrote it, where there is one. */
   readonly policy?: string
+  /** The policy that decides, where it differs: users and roles by their unique ids. */
+  readonly boundPolicy?: string
+  /** The CORS rules in JSON, where there are some. */
+  readonly cors?: string
 }
+
+/** What of a bucket's record may change; `undefined` takes it away. */
+export type BucketChange = Readonly<Partial<Record<'policy' | 'boundPolicy' | 'cors', string | undefined>>>
 
 /** What a client sent along with an object and gets back with it. Names in lower case. */
 export interface ObjectMetadata {
@@ -99,7 +107,13 @@ export interface ObjectStore {
 
 /** Which buckets there are and whose they are. Names are global: one name, one owner. */
 export interface BucketRegistry {
-  find(name: string): Promise<Bucket | undefined>
+  /** `rows` that were read already, the bucket's among them, spare a look into the table. */
+  find(name: string, rows?: Rows): Promise<Bucket | undefined>
+  /**
+   * Changes the bucket's record in one step; what is not named stays.
+   * @throws S3Error NoSuchBucket
+   */
+  change(bucket: Bucket, change: BucketChange): Promise<void>
   /**
    * Makes the bucket, or answers the caller's own that already exists.
    * @throws S3Error BucketAlreadyExists when the name is another account's

@@ -138,6 +138,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
     buckets: {
       find: buckets.find,
       create: buckets.create,
+      change: buckets.change,
       list: buckets.list,
       remove: (bucket) =>
         buckets.removeIfEmpty(bucket, async () => {

@@ -93,8 +93,14 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
   }
 
   return {
-    async find(name) {
-      return (await records.find(name)) ?? (await findInStore(name))
+    async find(name, rows) {
+      return (await records.find(name, rows)) ?? (await findInStore(name))
+    },
+
+    async change(bucket, change) {
+      // Only a record can say more of a bucket than the store does.
+      if (!(await records.find(bucket.name))) await records.adopt(bucket)
+      await records.change(bucket, change)
     },
 
     async create({ name, account, region }) {
