@@ -29,3 +29,8 @@ export const oidcProviderArn = (account: string, url: string) => iam(account, `o
 export const assumedRoleArn = (account: string, roleName: string, sessionName: string) =>
   sts(account, `assumed-role/${roleName}/${sessionName}`)
 export const federatedUserArn = (account: string, name: string) => sts(account, `federated-user/${name}`)
+/** Of a source that is configured and not registered (`ldap-provider/default`), as trust policies and RevokeSessions name it. */
+export const identityProviderArn = (
+  account: string,
+  { sourceKind, source }: { readonly sourceKind: 'oidc' | 'ldap' | 'certificate' | 'token'; readonly source: string },
+) => iam(account, `${sourceKind === 'oidc' ? 'oidc-source' : `${sourceKind}-provider`}/${source}`)

@@ -1,12 +1,13 @@
 import { assumedRoleArn, federatedUserArn } from '../arn.ts'
 import { parseRole } from '../store/entities/role.ts'
-import type {
-  FederatedUserSession,
-  IdentitySession,
-  RoleSession,
-  RootSession,
-  Session,
-  UserSession,
+import {
+  type FederatedUserSession,
+  type IdentitySession,
+  parseSourceName,
+  type RoleSession,
+  type RootSession,
+  type Session,
+  type UserSession,
 } from '../store/entities/session.ts'
 import { parseUser, type User } from '../store/entities/user.ts'
 import { roleKey, userKey } from '../store/keys.ts'
@@ -167,7 +168,7 @@ function sessionFacts(session: Session): SessionFacts {
     kind,
     issuedAt,
     expiresAt,
-    claims: session.kind === 'identity' ? identityClaims(session) : session.claims,
+    claims: claimsOf(session),
     ...(session.kind === 'identity' ? { groups: session.groups } : {}),
     ...(claimsDocument === undefined ? {} : { claimsDocument }),
     ancestors,
@@ -177,6 +178,13 @@ function sessionFacts(session: Session): SessionFacts {
     ...(mfaAuthenticatedAt === undefined ? {} : { mfaAuthenticatedAt }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   }
+}
+
+function claimsOf(session: Session): Session['claims'] {
+  if (session.kind === 'identity') return identityClaims(session)
+  const { claims } = session
+  if (session.kind !== 'role' || session.identitySource === undefined) return claims
+  return identityClaims({ ...parseSourceName(session.identitySource), claims })
 }
 
 function loaded(rows: Rows, key: Key): Item {

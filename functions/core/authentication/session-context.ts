@@ -1,6 +1,6 @@
-import { oidcProviderArn } from '../arn.ts'
+import { identityProviderArn, oidcProviderArn } from '../arn.ts'
 import { dialectOf } from '../store/entities/account.ts'
-import type { IdentitySession, Session } from '../store/entities/session.ts'
+import { type IdentitySession, parseSourceName, type Session } from '../store/entities/session.ts'
 
 /** What the claims of an identity without a role are called in policies, by the kind of its source (MinIO's names). */
 const CLAIM_PREFIX: Readonly<Record<IdentitySession['sourceKind'], string>> = {
@@ -30,11 +30,21 @@ export function sessionContextKeys(session: Session, now: number): ReadonlyMap<s
   if (session.kind === 'identity') {
     for (const [key, values] of Object.entries(identityClaims(session))) keys.set(key, values)
   }
+  if (session.kind === 'role' && session.identitySource !== undefined) {
+    const source = parseSourceName(session.identitySource)
+    keys.set('aws:FederatedProvider', [identityProviderArn(session.account, source)])
+    for (const [key, values] of Object.entries(identityClaims({ ...source, claims: session.claims }))) {
+      keys.set(key, values)
+    }
+  }
   return keys
 }
 
-/** The claims of an identity without a role, as policies name them: no claim can pose as a key of ours. */
-export function identityClaims({ sourceKind, claims }: IdentitySession): Readonly<Record<string, readonly string[]>> {
+/** The claims that a configured source proved, as policies name them: no claim can pose as a key of ours. */
+export function identityClaims({
+  sourceKind,
+  claims,
+}: Pick<IdentitySession, 'sourceKind' | 'claims'>): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     Object.entries(claims).map(([claim, values]) => [`${CLAIM_PREFIX[sourceKind]}:${claim}`, values]),
   )

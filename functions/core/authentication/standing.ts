@@ -16,7 +16,10 @@ export function linksOf(session: Session): readonly Link[] {
 function holderOf(session: Session): Link {
   const { account, issuedAt, provider } = session
   const common = { account, issuedAt, ...(provider === undefined ? {} : { provider }) }
-  if (session.kind === 'role') return { ...common, kind: 'role', name: session.roleName, id: session.roleId }
+  if (session.kind === 'role') {
+    const { roleName: name, roleId: id, identitySource } = session
+    return { ...common, kind: 'role', name, id, ...(identitySource === undefined ? {} : { identitySource }) }
+  }
   if (session.kind === 'identity') return { ...common, kind: 'identity', name: sourceName(session), id: '' }
   if (session.kind === 'root' || session.userName === undefined || session.userId === undefined) {
     return { ...common, kind: 'root', name: '', id: '' }
@@ -63,6 +66,7 @@ function refuseFallenLink(link: Link, rows: Rows): void {
     revokedBeforeOfAccount(link, rows),
     revokedBeforeOfHolder(link, rows),
     revokedBeforeOfProvider(link, rows),
+    revokedBeforeOfSource(link, rows),
   ]
   if (marks.some((mark) => mark !== undefined && link.issuedAt <= mark)) {
     throw revoked('sessions of this time were revoked')
@@ -96,6 +100,12 @@ function revokedBeforeOfHolder(link: Link, rows: Rows): number | undefined {
   const role = item && parseRole(item)
   if (role?.roleId !== id) throw revoked('the role of the session is gone')
   return role.revokedBefore
+}
+
+/** The source that proved who took the role: like that of a session without a role, its mark lies on the account. */
+function revokedBeforeOfSource(link: Link, rows: Rows): number | undefined {
+  if (link.identitySource === undefined) return undefined
+  return accountOf(link, rows).revokedSources?.[link.identitySource]
 }
 
 /** The provider's mark goes with its row, so a provider that is gone or was registered anew ends its sessions. */

@@ -16,11 +16,14 @@ const common = {
     { kind: 'user', account: '', name: 'alice', id: 'AIDA1', issuedAt: 5 },
     { kind: 'role', account: '1', name: 'r', id: 'AROA1', issuedAt: 6, provider: 'issuer.example' },
     { kind: 'root', account: '', name: '', id: '', issuedAt: 7 },
+    { kind: 'role', account: '', name: 'r', id: 'AROA2', issuedAt: 8, identitySource: 'certificate/default' },
+    { kind: 'role', account: '', name: 'r', id: 'AROA3', issuedAt: 9, provider: 'p', identitySource: 'ldap/x' },
   ],
 } as const
 
 const SESSIONS: readonly Session[] = [
   { ...common, kind: 'role', roleName: 'r', roleId: 'AROA', roleSessionName: 's', provider: 'p', sourceIdentity: 'x' },
+  { ...common, kind: 'role', roleName: 'r', roleId: 'AROA', roleSessionName: 's', identitySource: 'ldap/default' },
   { ...common, kind: 'user', userName: 'u', userId: 'AIDA', madeBy: 'GetSessionToken', mfaAuthenticatedAt: 9 },
   { ...common, kind: 'federated-user', federatedName: 'f', userName: 'u', userId: 'AIDA', sessionPolicy: '{}' },
   { ...common, kind: 'federated-user', federatedName: 'f' },
@@ -36,6 +39,10 @@ describe('a session’s record', () => {
     ['no kind', { kind: undefined }],
     ['an unknown kind', { kind: 'admin' }],
     ['a role without its id', { kind: 'role', roleName: 'r', roleSessionName: 's' }],
+    [
+      'a role taken through a source of no kind',
+      { kind: 'role', roleName: 'r', roleId: 'AROA', roleSessionName: 's', identitySource: 'x/default' },
+    ],
     ['a user session of unknown making', { kind: 'user', userName: 'u', userId: 'AIDA', madeBy: 'me' }],
     ['a root session of unknown making', { kind: 'root', madeBy: 'me' }],
     ['a federated user of a user without id', { kind: 'federated-user', federatedName: 'f', userName: 'u' }],

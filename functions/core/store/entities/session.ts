@@ -17,6 +17,8 @@ export interface Link {
   readonly issuedAt: number
   /** Name of the OpenID provider that the link's session began with. */
   readonly provider?: string
+  /** The configured source (`sourceName`) that proved who took the role. */
+  readonly identitySource?: string
 }
 
 interface SessionCommon {
@@ -55,6 +57,8 @@ export interface RoleSession extends SessionCommon {
   readonly roleName: string
   readonly roleId: string
   readonly roleSessionName: string
+  /** The configured source (`sourceName`) that proved who took the role; its claims are named as the source's kind has it. */
+  readonly identitySource?: string
 }
 
 /** A session of a user's own rights: from GetSessionToken, or from AssumeRole without a role. */
@@ -99,6 +103,13 @@ export interface IdentitySession extends SessionCommon {
 /** The name under which the sessions of a configured source are revoked. */
 export const sourceName = ({ sourceKind, source }: Pick<IdentitySession, 'sourceKind' | 'source'>): string =>
   `${sourceKind}/${source}`
+
+/** The parts of a `sourceName`. Throws TypeError for a text that is none. */
+export function parseSourceName(name: string): Pick<IdentitySession, 'sourceKind' | 'source'> {
+  const sourceKind = SOURCE_KINDS.find((kind) => name.startsWith(`${kind}/`))
+  if (sourceKind === undefined) throw new TypeError('the name of an identity source begins with its kind')
+  return { sourceKind, source: name.slice(sourceKind.length + 1) }
+}
 
 export type Session = RoleSession | UserSession | FederatedUserSession | RootSession | IdentitySession
 
@@ -148,7 +159,7 @@ export function parseSession(item: Item): Session {
 }
 
 type Holder =
-  | Pick<RoleSession, 'kind' | 'roleName' | 'roleId' | 'roleSessionName'>
+  | Pick<RoleSession, 'kind' | 'roleName' | 'roleId' | 'roleSessionName' | 'identitySource'>
   | Pick<UserSession, 'kind' | 'userName' | 'userId' | 'madeBy'>
   | Pick<FederatedUserSession, 'kind' | 'federatedName' | 'userName' | 'userId'>
   | Pick<RootSession, 'kind' | 'madeBy'>
@@ -157,13 +168,19 @@ type Holder =
 function parseHolder(fields: Fields, item: Item): Holder {
   const kind = fields.text('kind')
   switch (kind) {
-    case 'role':
+    case 'role': {
+      const identitySource = fields.optionalText('identitySource')
+      if (identitySource !== undefined && !SOURCE_KINDS.some((known) => identitySource.startsWith(`${known}/`))) {
+        throw new DamagedRecord(item, 'identitySource')
+      }
       return {
         kind,
         roleName: fields.text('roleName'),
         roleId: fields.text('roleId'),
         roleSessionName: fields.text('roleSessionName'),
+        ...(identitySource === undefined ? {} : { identitySource }),
       }
+    }
     case 'user': {
       const madeBy = fields.text('madeBy')
       if (madeBy !== 'GetSessionToken' && madeBy !== 'AssumeRole') throw new DamagedRecord(item, 'madeBy')
@@ -199,22 +216,32 @@ function parseHolder(fields: Fields, item: Item): Holder {
 }
 
 const storedLineage = (lineage: readonly Link[]): Value =>
-  lineage.map(({ kind, account, name, id, issuedAt, provider }) => [
+  lineage.map(({ kind, account, name, id, issuedAt, provider, identitySource }) => [
     kind,
     account,
     name,
     id,
     String(issuedAt),
-    ...(provider === undefined ? [] : [provider]),
+    // No provider has an empty name.
+    ...(provider === undefined && identitySource === undefined ? [] : [provider ?? '']),
+    ...(identitySource === undefined ? [] : [identitySource]),
   ])
 
 function parseLink({ key: kind, values }: Tag, item: Item): Link {
-  const [account, name, id, issuedAt, provider] = values
+  const [account, name, id, issuedAt, provider = '', identitySource] = values
   const known = kind === 'user' || kind === 'role' || kind === 'root' || kind === 'identity'
   if (!known || account === undefined || name === undefined || id === undefined || !/^\d+$/.test(issuedAt ?? '')) {
     throw new DamagedRecord(item, 'lineage')
   }
-  return { kind, account, name, id, issuedAt: Number(issuedAt), ...(provider === undefined ? {} : { provider }) }
+  return {
+    kind,
+    account,
+    name,
+    id,
+    issuedAt: Number(issuedAt),
+    ...(provider === '' ? {} : { provider }),
+    ...(identitySource === undefined ? {} : { identitySource }),
+  }
 }
 
 /** Each account's mark is an attribute of its own: none can take the place of another's. */
