@@ -17,6 +17,8 @@ export interface Call {
 /** A call that the policies allow on this bucket. */
 export interface BucketCall extends Call {
   readonly bucket: Bucket
+  /** Other buckets that its further needs name, by name: a copy's source. */
+  readonly others: ReadonlyMap<string, Bucket>
 }
 
 /** A call that the policies allow on this object, whether or not it exists. */
@@ -32,6 +34,21 @@ export interface NewBucketCall extends Call {
 /** The condition keys of an action beside those that every S3 action has. */
 export type ContextKeys = (call: Call) => ReadonlyMap<string, readonly string[]>
 
+/** A right that a request needs beside its operation's own: on the same resource, or on an object of another bucket. */
+export interface Need {
+  readonly action: string
+  readonly source?: { readonly bucket: string; readonly key: string }
+}
+
+/** What else must be allowed, as the request's head tells. Throws S3Error for a head that cannot be right. */
+export type Needs = (call: Call) => readonly Need[]
+
+/** A call about objects of a bucket that its body names: the operation asks for each key. */
+export interface EachKeyCall extends BucketCall {
+  /** Whether the policies allow the operation's action on this key. */
+  readonly permits: (key: string) => Promise<boolean>
+}
+
 /**
  * An operation that is built. For buckets and objects the service finds the bucket and authorises `action` before `run`,
  * so that no operation can forget to.
@@ -43,11 +60,19 @@ export type Operation =
       readonly on: 'bucket'
       readonly action: string
       readonly contextKeys?: ContextKeys
+      readonly needs?: Needs
       readonly run: (call: BucketCall) => Promise<S3Response>
     }
   | {
       readonly on: 'object'
       readonly action: string
       readonly contextKeys?: ContextKeys
+      readonly needs?: Needs
       readonly run: (call: ObjectCall) => Promise<S3Response>
+    }
+  | {
+      readonly on: 'each-key'
+      readonly action: string
+      readonly contextKeys?: ContextKeys
+      readonly run: (call: EachKeyCall) => Promise<S3Response>
     }

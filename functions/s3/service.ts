@@ -1,6 +1,6 @@
 import { permitsOn } from './access.ts'
 import type { Bucket } from './backing/port.ts'
-import type { BucketCall, Call } from './call.ts'
+import type { BucketCall, Call, Need } from './call.ts'
 import type { S3Deps } from './deps.ts'
 import { S3Error } from './errors.ts'
 import { findOperation, type S3OperationName } from './operation.ts'
@@ -46,27 +46,45 @@ async function dispatch(name: S3OperationName, target: Target, call: Call): Prom
   if (bucketName === undefined) throw new S3Error('MethodNotAllowed')
   if (operation.on === 'new-bucket') return operation.run({ ...call, bucketName })
 
-  const bucket = await findBucket(call, bucketName)
-  const about: BucketCall = { ...call, bucket }
+  const bucket = await findBucket(call, bucketName, 'x-amz-expected-bucket-owner')
   const { action, contextKeys } = operation
-  if (operation.on === 'bucket') {
-    if (!(await permitsOn(call, action, bucket, undefined, contextKeys?.(call)))) throw new S3Error('AccessDenied')
-    return operation.run(about)
+  if (operation.on === 'each-key') {
+    const keys = contextKeys?.(call)
+    const permits = (each: string) => permitsOn(call, action, bucket, each, keys)
+    return operation.run({ ...call, bucket, others: new Map(), permits })
   }
-  if (key === undefined) throw new S3Error('MethodNotAllowed')
-  if (!(await permitsOn(call, action, bucket, key, contextKeys?.(call)))) throw new S3Error('AccessDenied')
-  return operation.run({ ...about, key })
+  const object = operation.on === 'object' ? key : undefined
+  if (operation.on === 'object' && object === undefined) throw new S3Error('MethodNotAllowed')
+  if (!(await permitsOn(call, action, bucket, object, contextKeys?.(call)))) throw new S3Error('AccessDenied')
+  const others = await requireNeeds(call, operation.needs?.(call) ?? [], bucket, object)
+  const about: BucketCall = { ...call, bucket, others }
+  if (operation.on === 'bucket') return operation.run(about)
+  return operation.run({ ...about, key: object ?? '' })
 }
 
 /**
- * The bucket that the path names. As in AWS, anyone may learn that a name is free; a caller that expects another owner is
+ * Requires what an operation needs beside its own action, with the same condition keys of the request at large. Answers
+ * the other buckets that were named.
+ */
+async function requireNeeds(call: Call, needs: readonly Need[], bucket: Bucket, key: string | undefined) {
+  const others = new Map<string, Bucket>()
+  for (const { action, source } of needs) {
+    const about = source ? await findBucket(call, source.bucket, 'x-amz-source-expected-bucket-owner') : bucket
+    if (!(await permitsOn(call, action, about, source ? source.key : key))) throw new S3Error('AccessDenied')
+    others.set(about.name, about)
+  }
+  return others
+}
+
+/**
+ * A bucket by its name. As in AWS, anyone may learn that a name is free; a caller that expects another owner is
  * refused before anything else happens (S3 user guide, "Verifying bucket ownership").
  * @throws S3Error NoSuchBucket, AccessDenied
  */
-async function findBucket({ deps, request }: Call, name: string): Promise<Bucket> {
+async function findBucket({ deps, request }: Call, name: string, ownerHeader: string): Promise<Bucket> {
   const bucket = await deps.buckets.find(name)
   if (!bucket) throw new S3Error('NoSuchBucket', { elements: { BucketName: name } })
-  const expected = request.headers['x-amz-expected-bucket-owner']
+  const expected = request.headers[ownerHeader]
   if (expected !== undefined && expected !== bucket.account) throw new S3Error('AccessDenied')
   return bucket
 }

@@ -34,6 +34,7 @@ it.each([
     readContent: content,
     bucket,
     key: 'k',
+    others: new Map(),
   })
   expect(
     await answer.then(
