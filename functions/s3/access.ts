@@ -47,7 +47,8 @@ export async function permits(
 
 /** As `permits`, on a bucket or one of its objects. */
 export function permitsOn(call: Call, action: string, bucket: Bucket, key?: string, keys?: Context): Promise<boolean> {
-  const { account, policy, name } = bucket
+  const { account, policy: text, boundPolicy, name } = bucket
+  const policy = boundPolicy ?? text
   const arn = key === undefined ? bucketArn(name) : objectArn(name, key)
   return permits(call, action, { arn, account, ...(policy !== undefined && { policy }) }, keys)
 }

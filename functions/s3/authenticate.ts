@@ -1,6 +1,7 @@
 import { authenticate } from '@daypass/core/authentication/authenticate.ts'
 import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
 import { anonymousContent, verifiedContent } from '@daypass/core/sigv4/content.ts'
+import { bucketKey } from '@daypass/core/store/keys.ts'
 import type { Authenticate } from './deps.ts'
 
 /**
@@ -8,10 +9,14 @@ import type { Authenticate } from './deps.ts'
  * that nobody claims to have signed is anonymous.
  */
 export function s3Authenticate(deps: CredentialDeps): Authenticate {
-  return async (head) => {
+  return async (head, unverifiedBucketName) => {
     const { method, rawPath: path, rawQuery, headers } = head
-    const signed = await authenticate(deps, { method, path, rawQuery, headers }, { service: 's3', body: 'streamed' })
+    // The bucket's row decides, like the caller's own: it comes in the same round trip.
+    const alongside = unverifiedBucketName === undefined ? [] : [bucketKey(unverifiedBucketName)]
+    const request = { method, path, rawQuery, headers }
+    const signed = await authenticate(deps, request, { service: 's3', body: 'streamed', alongside })
     if (!signed) return { content: (body) => anonymousContent(headers, body) }
-    return { caller: signed.caller, content: (body) => verifiedContent(signed.signature, headers, body) }
+    const { caller, signature, rows } = signed
+    return { caller, rows, content: (body) => verifiedContent(signature, headers, body) }
   }
 }

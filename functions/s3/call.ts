@@ -1,4 +1,5 @@
 import type { Caller } from '@daypass/core/authentication/caller.ts'
+import type { Rows } from '@daypass/core/authentication/rows.ts'
 import type { Bucket } from './backing/port.ts'
 import type { ReadContent, S3Deps } from './deps.ts'
 import type { S3Request, S3Response } from './port.ts'
@@ -11,6 +12,8 @@ export interface Call {
   readonly query: Query
   /** Absent: anonymous. */
   readonly caller?: Caller
+  /** What was read to prove who asks. */
+  readonly rows?: Rows
   readonly readContent: ReadContent
 }
 
@@ -60,6 +63,11 @@ export type Operation =
       readonly on: 'bucket'
       readonly action: string
       readonly contextKeys?: ContextKeys
+      /**
+       * Of the bucket policy itself: only callers of the owner's account, and its root whatever that policy says, so that
+       * nobody locks a bucket for good (S3 API reference, PutBucketPolicy).
+       */
+      readonly guardsPolicy?: true
       readonly needs?: Needs
       readonly run: (call: BucketCall) => Promise<S3Response>
     }

@@ -1,6 +1,8 @@
 import type { Caller } from '@daypass/core/authentication/caller.ts'
+import type { Rows } from '@daypass/core/authentication/rows.ts'
 import type { Log } from '@daypass/core/deps.ts'
 import type { VerifiedContent } from '@daypass/core/sigv4/content.ts'
+import type { BoundPolicy } from '@daypass/core/trust-policies/bind.ts'
 import type { BucketRegistry, ObjectStore } from './backing/port.ts'
 import type { S3RequestHead } from './port.ts'
 
@@ -9,6 +11,8 @@ export interface Authenticated {
   /** Absent: an anonymous request. */
   readonly caller?: Caller
   readonly content: ReadContent
+  /** What was read on the way, the row of the bucket that the path names among it. */
+  readonly rows?: Rows
 }
 
 /**
@@ -18,7 +22,7 @@ export interface Authenticated {
 export type ReadContent = (body: AsyncIterable<Buffer>) => VerifiedContent
 
 /** Proves who signed the head of a request. Throws SignatureRefusal, CredentialRefusal, StsError or S3Error. */
-export type Authenticate = (head: S3RequestHead) => Promise<Authenticated>
+export type Authenticate = (head: S3RequestHead, unverifiedBucketName?: string) => Promise<Authenticated>
 
 /** One question to the policies. The policies' own view of time, caller and connection is the authoriser's part. */
 export interface AccessRequest {
@@ -39,9 +43,13 @@ export interface AccessRequest {
 /** Decides; an anonymous caller has only what a resource policy grants. */
 export type Authorize = (caller: Caller | undefined, request: AccessRequest) => Promise<{ readonly allowed: boolean }>
 
+/** Ties a bucket policy that was found valid to the principals that it names. */
+export type BindPolicy = (document: string) => Promise<BoundPolicy>
+
 export interface S3Deps {
   readonly authenticate: Authenticate
   readonly authorize: Authorize
+  readonly bindPolicy: BindPolicy
   readonly buckets: BucketRegistry
   readonly objects: ObjectStore
   readonly log: Log

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { decisionWebhook, webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import { readDecisionWebhook } from '@daypass/core/decision-webhook/settings.ts'
 import { ENVIRONMENT, readEnvironment } from '@daypass/core/environment.ts'
+import { bindPrincipals } from '@daypass/core/trust-policies/bind.ts'
 import { clock, liveCredentials, log } from '../lambda/live.ts'
 import { s3Authenticate } from './authenticate.ts'
 import { s3Authorize, s3AuthorizeByWebhook } from './authorize.ts'
@@ -28,6 +29,7 @@ const service = s3Service({
   authorize: webhook
     ? s3AuthorizeByWebhook(clock, decisionWebhook(webhook, { fetch: webhookFetch(), log }))
     : s3Authorize(clock),
+  bindPolicy: (document) => bindPrincipals(credentials.store, document),
   buckets: endpointBuckets({ client, records, defaultAccount: env.accountId }),
   objects: endpointObjects({ client, now }),
   log,

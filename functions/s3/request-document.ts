@@ -7,19 +7,28 @@ import { readUpload } from './payload.ts'
 const MAX_BYTES = 1024 * 1024
 
 /**
- * Reads the call's body, as it was signed, as an XML document; `undefined` when it is empty.
- * @throws S3Error MaxMessageLengthExceeded, MalformedXML when it is no such document, and what reading the body throws
+ * Reads the call's body, as it was signed, into memory.
+ * @throws S3Error MaxMessageLengthExceeded, and what reading the body throws
  */
-export async function readDocument(call: Call, rootName: string): Promise<XmlElement | undefined> {
+export async function readSmallBody(call: Call, most = MAX_BYTES): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of readUpload(call).content) {
     size += piece.length
-    if (size > MAX_BYTES) throw new S3Error('MaxMessageLengthExceeded')
+    if (size > most) throw new S3Error('MaxMessageLengthExceeded')
     pieces.push(piece)
   }
-  if (size === 0) return undefined
-  const root = parseDocument(Buffer.concat(pieces))
+  return Buffer.concat(pieces)
+}
+
+/**
+ * Reads the call's body, as it was signed, as an XML document; `undefined` when it is empty.
+ * @throws S3Error MaxMessageLengthExceeded, MalformedXML when it is no such document, and what reading the body throws
+ */
+export async function readDocument(call: Call, rootName: string): Promise<XmlElement | undefined> {
+  const bytes = await readSmallBody(call)
+  if (bytes.length === 0) return undefined
+  const root = parseDocument(bytes)
   if (root.name !== rootName) throw new S3Error('MalformedXML')
   return root
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
 import { decisionWebhook, webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import type { Log } from '@daypass/core/deps.ts'
+import { bindPrincipals } from '@daypass/core/trust-policies/bind.ts'
 import { s3Authenticate } from '../../functions/s3/authenticate.ts'
 import { s3Authorize, s3AuthorizeByWebhook } from '../../functions/s3/authorize.ts'
 import { type BucketRecords, bucketRecords } from '../../functions/s3/backing/bucket-records.ts'
@@ -25,7 +26,8 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
   const authorize = settings.decisionWebhook
     ? s3AuthorizeByWebhook(clock, decisionWebhook(settings.decisionWebhook, { fetch: webhookFetch(), log }))
     : s3Authorize(clock)
-  return s3Service({ ...backing, authenticate: s3Authenticate(deps), authorize, log })
+  const bindPolicy = (document: string) => bindPrincipals(store, document)
+  return s3Service({ ...backing, authenticate: s3Authenticate(deps), authorize, bindPolicy, log })
 }
 
 function anotherS3(settings: S3Settings, defaultAccount: string, records: BucketRecords, now: () => number) {

@@ -92,6 +92,7 @@ describe('an error answer', () => {
       authenticate: async () => {
         throw new Error('password=hunter2 at /srv/secret')
       },
+      bindPolicy: async () => ({ unknown: [] }),
       authorize: async () => ({ allowed: true }),
       buckets: gateway.buckets,
       objects: gateway.objects,

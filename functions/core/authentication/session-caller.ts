@@ -95,7 +95,14 @@ function federatedUser(session: FederatedUserSession, rows: Rows): Holder {
     account,
     arn,
     userId,
-    principal: { type: 'AWS', account, arn, ...(user ? { roleArn: user.arn } : {}), userId, root: false },
+    principal: {
+      type: 'AWS',
+      account,
+      arn,
+      ...(user ? { roleArn: user.arn, roleId: user.userId } : {}),
+      userId,
+      root: false,
+    },
     contextKeys: new Map<string, readonly string[]>([
       ['aws:PrincipalArn', [arn]],
       ['aws:PrincipalAccount', [account]],

@@ -29,9 +29,10 @@ export type Naming = 'self' | 'role' | 'everyone' | 'account'
 /** How the element's list names the principal; `undefined` when it does not. `negated` is not looked at. */
 export function namingOf(element: PrincipalElement, principal: RequestPrincipal): Naming | undefined {
   if (principal.type === 'AWS') {
-    const { arn, roleArn, userId, account } = principal
+    const { arn, roleArn, roleId, userId, account } = principal
     if (element.arns.has(arn) || element.uniqueIds.has(userId)) return 'self'
-    if (roleArn !== undefined && (element.arns.has(roleArn) || element.uniqueIds.has(roleIdOf(userId)))) return 'role'
+    if (roleArn !== undefined && (element.arns.has(roleArn) || element.uniqueIds.has(roleId ?? roleIdOf(userId))))
+      return 'role'
     if (element.everyone || element.everyAws) return 'everyone'
     return element.accounts.has(account) ? 'account' : undefined
   }
@@ -53,11 +54,11 @@ export function isSparedBy(element: PrincipalElement, principal: RequestPrincipa
   if (element.everyone) return true
   if (principal.type !== 'AWS') return namingOf(element, principal) !== undefined
   if (element.everyAws) return true
-  const { arn, roleArn, userId, account, root } = principal
+  const { arn, roleArn, roleId, userId, account, root } = principal
   if (!element.accounts.has(account)) return false
   if (root) return true
   if (!element.arns.has(arn) && !element.uniqueIds.has(userId)) return false
-  return roleArn === undefined || element.arns.has(roleArn) || element.uniqueIds.has(roleIdOf(userId))
+  return roleArn === undefined || element.arns.has(roleArn) || element.uniqueIds.has(roleId ?? roleIdOf(userId))
 }
 
 /** Whether a statement with this element is about the principal at all, and how it names it. */

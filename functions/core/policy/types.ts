@@ -13,6 +13,8 @@ export type RequestPrincipal =
       readonly arn: string
       /** For a role session: the ARN of its role, path included. */
       readonly roleArn?: string
+      /** The unique id behind `roleArn`, where `userId` does not begin with it. */
+      readonly roleId?: string
       /** `AIDA…`, `AROA…:session` …: what a policy keeps in place of a deleted principal's ARN. */
       readonly userId: string
       readonly root: boolean

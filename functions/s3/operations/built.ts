@@ -1,5 +1,11 @@
 import type { Operation } from '../call.ts'
 import type { S3OperationName } from '../operation.ts'
+import {
+  deleteBucketPolicyOperation,
+  getBucketPolicyOperation,
+  getBucketPolicyStatusOperation,
+  putBucketPolicyOperation,
+} from './bucket-policy.ts'
 import { createBucketOperation } from './create-bucket.ts'
 import { deleteBucketOperation } from './delete-bucket.ts'
 import { deleteObjectOperation } from './delete-object.ts'
@@ -14,13 +20,17 @@ import { putObjectOperation } from './put-object.ts'
 export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   CreateBucket: createBucketOperation,
   DeleteBucket: deleteBucketOperation,
+  DeleteBucketPolicy: deleteBucketPolicyOperation,
   DeleteObject: deleteObjectOperation,
   GetBucketLocation: getBucketLocationOperation,
+  GetBucketPolicy: getBucketPolicyOperation,
+  GetBucketPolicyStatus: getBucketPolicyStatusOperation,
   GetObject: getObjectOperation,
   HeadBucket: headBucketOperation,
   HeadObject: headObjectOperation,
   ListBuckets: listBucketsOperation,
   ListObjects: listObjectsOperation,
   ListObjectsV2: listObjectsV2Operation,
+  PutBucketPolicy: putBucketPolicyOperation,
   PutObject: putObjectOperation,
 }

@@ -14,6 +14,7 @@ import { anonymousContent, verifiedContent } from '@daypass/core/sigv4/content.t
 import { parseSignature } from '@daypass/core/sigv4/parse.ts'
 import { verifySignature } from '@daypass/core/sigv4/verify.ts'
 import type { Store } from '@daypass/core/store/port.ts'
+import { bindPrincipals } from '@daypass/core/trust-policies/bind.ts'
 import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../../functions/s3/backing/embedded/object-store.ts'
 import type { BucketRegistry, ObjectStore } from '../../../functions/s3/backing/port.ts'
@@ -113,6 +114,7 @@ export async function startGateway(
       return { allowed: rule(caller, request) }
     },
     ...guard,
+    bindPolicy: (document) => bindPrincipals(store, document),
     buckets,
     objects,
     log: { info: write, warn: write, error: write },
