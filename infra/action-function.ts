@@ -56,6 +56,7 @@ export class ActionFunction extends Construct {
     const statements = [
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
       ...tableStatements(grants, props.tableArn),
+      ...scanStatements(grants, props.tableArn),
       ...secretStatements(grants, props.secretArns),
       ...invokeStatements(grants, props.isolatedArns),
       ...objectStoreStatements(grants, props.objectStoreBuckets ?? []),
@@ -100,12 +101,13 @@ const ISOLATED_SETTINGS: Readonly<Record<IsolatedName, string>> = {
   'revoke-sessions': ENVIRONMENT.revokeSessionsFunction,
 }
 
-/** A function is told of the table, of those secrets that it may read and those functions that it may call, and of no other. */
+/** A function is told of the table if it may use it, of those secrets that it may read and those functions that it may call, and of no other. */
 function settings(grants: FunctionGrants, props: ActionFunctionProps): Record<string, string> {
   const { tableName, secretArns, isolatedArns } = props
   const secrets = secretNames(grants).map((secret) => [ENVIRONMENT[secret], secretArns[secret]])
   const isolated = grants.invokes.map((name) => [ISOLATED_SETTINGS[name], isolatedArns?.[name]])
-  return { [ENVIRONMENT.table]: tableName, ...Object.fromEntries([...secrets, ...isolated]) }
+  const table = grants.table.length > 0 ? { [ENVIRONMENT.table]: tableName } : {}
+  return { ...table, ...Object.fromEntries([...secrets, ...isolated]) }
 }
 
 /**
@@ -118,6 +120,17 @@ function tableStatements(grants: FunctionGrants, tableArn: string): PolicyStatem
     const prefixes = kinds.map((kind) => `${kind}#*`)
     return allow(actions, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes } })
   })
+}
+
+/** A scan has no leading keys to be limited by, but may be held to some attributes of each item. */
+function scanStatements({ scans }: FunctionGrants, tableArn: string): PolicyStatement[] {
+  if (!scans) return []
+  return [
+    allow(['dynamodb:Scan'], [tableArn], {
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': scans },
+      StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+    }),
+  ]
 }
 
 function secretStatements(grants: FunctionGrants, arns: Readonly<Record<SecretName, string>>): PolicyStatement[] {

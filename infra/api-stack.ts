@@ -12,6 +12,7 @@ import { bootstrapText } from './bootstrap-document.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { FunctionName } from './grants.ts'
 import type { StateStack } from './state-stack.ts'
+import { addUpkeep, type KeyRotation } from './upkeep.ts'
 
 /** The S3-compatible store that keeps the gateway's objects. */
 export interface ObjectStore {
@@ -30,6 +31,7 @@ export interface ApiStackProps extends StackProps {
   readonly allowPrivateAddresses: boolean
   readonly logRetention: RetentionDays
   readonly objectStore: ObjectStore | undefined
+  readonly keyRotation: KeyRotation
 }
 
 /** Far above what a deployment's own limits let through: past these the HTTP API answers in JSON, which breaks SDK parsers. */
@@ -44,7 +46,16 @@ export class ApiStack extends Stack {
   readonly #props: ApiStackProps
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { state, accountId, bootstrap, allowPrivateAddresses, logRetention, objectStore, ...stackProps } = props
+    const {
+      state,
+      accountId,
+      bootstrap,
+      allowPrivateAddresses,
+      logRetention,
+      objectStore,
+      keyRotation,
+      ...stackProps
+    } = props
     super(scope, id, stackProps)
     this.#props = props
     // The state stack may not take away what this stack uses.
@@ -59,6 +70,13 @@ export class ApiStack extends Stack {
       serviceToken: this.#function('bootstrap').functionArn,
       serviceTimeout: Duration.minutes(5),
       properties: { AccountId: accountId, Document: bootstrapText(bootstrap) },
+    })
+
+    addUpkeep(this, {
+      rotation: keyRotation,
+      ringArns: state.secretArns,
+      rotate: this.#function('key-rotation'),
+      reseal: this.#function('reseal-secrets'),
     })
 
     new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: api.url })

@@ -4,6 +4,7 @@ import type { App, Environment } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { ApiStack, type ObjectStore } from './api-stack.ts'
 import { StateStack } from './state-stack.ts'
+import type { KeyRotation } from './upkeep.ts'
 
 export interface DaypassProps {
   /** Where to deploy. Default: wherever the credentials of `cdk deploy` lead. */
@@ -18,6 +19,8 @@ export interface DaypassProps {
   readonly logRetention?: RetentionDays
   /** The store behind the S3 gateway. Default: none of its buckets may be used. */
   readonly objectStore?: ObjectStore
+  /** How often the key rings get a new key. Default: every 30 days for sessions, every 365 for long-term secrets. */
+  readonly keyRotation?: KeyRotation
   /** Whether the table and the keys outlive the stacks. Default: yes; `false` is for trials that leave nothing behind. */
   readonly retainState?: boolean
 }
@@ -43,6 +46,7 @@ export function addDaypass(app: App, props: DaypassProps = {}): { state: StateSt
     allowPrivateAddresses: props.allowPrivateAddresses ?? false,
     logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     objectStore: props.objectStore,
+    keyRotation: props.keyRotation ?? {},
   })
   return { state, api }
 }

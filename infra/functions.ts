@@ -31,6 +31,12 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     memorySize: 512,
     timeout: AN_EXCHANGE,
   },
+  'assume-role-with-custom-token': {
+    description: "AssumeRoleWithCustomToken, MinIO's action: exchanges a token that an identity webhook vouches for",
+    action: 'AssumeRoleWithCustomToken',
+    memorySize: 512,
+    timeout: AN_EXCHANGE,
+  },
   'assume-role-with-web-identity': {
     description: 'STS AssumeRoleWithWebIdentity: exchanges an OpenID token for temporary credentials',
     action: 'AssumeRoleWithWebIdentity',
@@ -102,5 +108,15 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     description: 'Applies the bootstrap document at deploy: key rings, root access key, accounts and their entities',
     memorySize: 512,
     timeout: Duration.minutes(4),
+  },
+  'key-rotation': {
+    description: 'Adds a key to a key ring; called by Secrets Manager when a ring is due',
+    memorySize: 256,
+    timeout: Duration.seconds(30),
+  },
+  'reseal-secrets': {
+    description: 'Seals long-term secrets with the newest key of their ring; runs each day',
+    memorySize: 512,
+    timeout: Duration.minutes(15),
   },
 }

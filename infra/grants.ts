@@ -1,6 +1,7 @@
 import type { Setting } from '@daypass/core/environment.ts'
 import { KIND, type Kind } from '@daypass/core/store/keys.ts'
 import type { IsolatedName } from '../functions/front-door/route.ts'
+import { SEALED_ATTRIBUTES, SWEPT_ATTRIBUTES } from '../functions/reseal-secrets/sealed-attributes.ts'
 
 /** Reads that decide are consistent reads of the table itself: no Scan, no index, no stream. */
 const BY_KEY = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] as const
@@ -15,7 +16,11 @@ export type TableAction = (typeof BY_KEY | typeof LISTS | typeof WRITES)[number]
 /** The secrets of the deployment, named as the functions' settings that hold their ARNs. */
 export type SecretName = Extract<Setting, 'sessionRing' | 'longTermRing' | 'rootKey'>
 
-export type SecretAction = 'secretsmanager:GetSecretValue' | 'secretsmanager:PutSecretValue'
+export type SecretAction =
+  | 'secretsmanager:DescribeSecret'
+  | 'secretsmanager:GetSecretValue'
+  | 'secretsmanager:PutSecretValue'
+  | 'secretsmanager:UpdateSecretVersionStage'
 
 /** These actions, and only on items whose partition key starts with one of these kinds. */
 export interface TableGrant {
@@ -28,6 +33,8 @@ export interface FunctionGrants {
   readonly secrets: Readonly<Partial<Record<SecretName, readonly SecretAction[]>>>
   /** Isolated functions that it may call by Invoke. */
   readonly invokes: readonly IsolatedName[]
+  /** Attributes that it may read of every item, by a scan. Such a right cannot be limited to kinds. */
+  readonly scans?: readonly string[]
   /** Whether it may use the buckets behind the S3 gateway that the deployment names. */
   readonly objectStore?: true
 }
@@ -58,6 +65,12 @@ const CHECKS_SECOND_FACTORS: readonly TableGrant[] = [
 ]
 
 const opens = ['secretsmanager:GetSecretValue'] as const
+const rotates = [
+  'secretsmanager:DescribeSecret',
+  'secretsmanager:GetSecretValue',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:UpdateSecretVersionStage',
+] as const
 const opensAndFills = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'] as const
 
 /** For those who verify callers: the secrets of sessions, and those of long-term keys. */
@@ -70,6 +83,13 @@ const exchangesTokens: FunctionGrants = {
     MAKES_SESSIONS,
     { actions: WRITES, kinds: [KIND.issuerKey] },
   ],
+  secrets: { sessionRing: opens },
+  invokes: [],
+}
+
+/** The proof comes from the identity webhook: it reads a role, or the policies that all of the webhook's users have. */
+const asksWebhook: FunctionGrants = {
+  table: [{ actions: BY_KEY, kinds: [KIND.policy, KIND.role] }, MAKES_SESSIONS],
   secrets: { sessionRing: opens },
   invokes: [],
 }
@@ -102,6 +122,7 @@ const callsIsolated: FunctionGrants = {
 const ACTIONS = {
   'assume-role': mintsWithSecondFactor,
   'assume-role-with-client-grants': exchangesTokens,
+  'assume-role-with-custom-token': asksWebhook,
   'assume-role-with-web-identity': exchangesTokens,
   'assume-root': mints,
   'decode-authorization-message': onlyVerifies,
@@ -182,6 +203,15 @@ export const GRANTS = {
     secrets: opensBothRings,
     invokes: [],
     objectStore: true,
+  },
+  /** Holds the rings and knows nothing of the table: what they have sealed is out of its reach. */
+  'key-rotation': { table: [], secrets: { sessionRing: rotates, longTermRing: rotates }, invokes: [] },
+  /** Sees of every row only what is sealed and what that is bound to, and changes rows of the kinds that hold such. */
+  'reseal-secrets': {
+    table: [{ actions: CHANGES, kinds: Object.values(SEALED_ATTRIBUTES).map(({ kind }) => kind) }],
+    scans: ['pk', 'sk', ...SWEPT_ATTRIBUTES],
+    secrets: { longTermRing: opens },
+    invokes: [],
   },
   bootstrap: {
     table: [

@@ -30,9 +30,10 @@ function tableRights(statements: readonly Statement[]): string[] {
   return [...new Set(rights)].sort()
 }
 
-function grantedRights({ table }: FunctionGrants): string[] {
-  const rights = table.flatMap(({ actions, kinds }) => actions.flatMap((a) => kinds.map((kind) => `${a} ${kind}#*`)))
-  return [...new Set(rights)].sort()
+function grantedRights({ table, scans }: FunctionGrants): string[] {
+  const rights = scans ? ['dynamodb:Scan anything'] : []
+  const byKey = table.flatMap(({ actions, kinds }) => actions.flatMap((a) => kinds.map((kind) => `${a} ${kind}#*`)))
+  return [...new Set([...rights, ...byKey])].sort()
 }
 
 /** The kinds of item that a function may write, as the template has it. */
@@ -175,7 +176,7 @@ describe('what no function may do', () => {
   it('bootstrap and the IAM API alone make and remove configuration, and they cannot make a session', () => {
     expect(writableKinds('bootstrap')).toEqual([...ENTITIES, 'BOOTSTRAP', 'PUBLICKEY', 'SIGNINGKEY'].sort())
     expect(writableKinds('iam')).toEqual([...ENTITIES, 'ALIAS', 'ISSUERKEY', 'KEYUSE', 'MFA', 'MFAUSE'].sort())
-    const others = names.filter((name) => !['bootstrap', 'iam', 'revoke-sessions'].includes(name))
+    const others = names.filter((name) => !['bootstrap', 'iam', 'reseal-secrets', 'revoke-sessions'].includes(name))
     expect(others.flatMap(writableKinds).filter((kind) => CONFIGURATION.includes(kind))).toEqual([])
   })
 
@@ -185,11 +186,11 @@ describe('what no function may do', () => {
     expect(rest.map((right) => right.split(' ')[1])).toEqual(['ACCOUNT', 'OIDC', 'ROLE', 'USER'])
   })
 
-  it('bootstrap, which makes them, and the action that signs alone can read the private halves of the signing keys', () => {
+  it('bootstrap, which makes them, the action that signs and the re-sealing alone can reach the private halves of the signing keys', () => {
     const readers = names.filter((name) =>
       GRANTS[name].table.some(({ kinds }) => kinds.some((kind) => kind === 'SIGNINGKEY')),
     )
-    expect(readers).toEqual(['get-web-identity-token', 'bootstrap'])
+    expect(readers).toEqual(['get-web-identity-token', 'reseal-secrets', 'bootstrap'])
   })
 
   it('the front door alone calls other functions, and only the isolated ones', () => {
@@ -200,21 +201,61 @@ describe('what no function may do', () => {
     ])
   })
 
-  it('bootstrap alone can read the root access key or change a secret', () => {
-    const others = names.filter((name) => name !== 'bootstrap').map((name): FunctionGrants => GRANTS[name])
-    expect(others.flatMap(({ secrets }) => Object.keys(secrets))).not.toContain('rootKey')
-    expect(others.flatMap(({ secrets }) => Object.values(secrets).flat())).not.toContain(
-      'secretsmanager:PutSecretValue',
+  it('bootstrap alone can read the root access key, and change a secret besides the rotation of the rings', () => {
+    const others = names.filter((name) => name !== 'bootstrap')
+    const secretsOf = (name: FunctionName): FunctionGrants['secrets'] => GRANTS[name].secrets
+    expect(others.flatMap((name) => Object.keys(secretsOf(name)))).not.toContain('rootKey')
+    const changes = (name: FunctionName) =>
+      Object.values(secretsOf(name)).some((actions) => actions.some((action) => !action.endsWith(':GetSecretValue')))
+    expect(others.filter(changes)).toEqual(['key-rotation'])
+  })
+
+  it('the rotation of the rings knows nothing of what they have sealed', () => {
+    expect(tableRights(statementsOfFunction(api, 'key-rotation'))).toEqual([])
+  })
+
+  it('the re-sealing changes rows that hold sealed secrets, makes and removes none, and opens no session', () => {
+    expect(writes('reseal-secrets')).toEqual([
+      'UpdateItem BOOTSTRAP',
+      'UpdateItem KEY',
+      'UpdateItem MFA',
+      'UpdateItem SIGNINGKEY',
+    ])
+    expect(Object.keys(GRANTS['reseal-secrets'].secrets)).toEqual(['longTermRing'])
+  })
+
+  it('the re-sealing alone scans, and sees of each row only what is sealed and what that is bound to', () => {
+    const scans = names.flatMap((name) =>
+      statementsOfFunction(api, name).filter(({ Action }) => listOf(Action).includes('dynamodb:Scan')),
     )
+    const seen = [
+      'pk',
+      'sk',
+      'sealedSecret',
+      'accessKeyId',
+      'sealedSeed',
+      'serialNumber',
+      'sealedPrivateKey',
+      'sealedDigest',
+    ]
+    expect(scans.map(({ Condition }) => Condition)).toEqual([
+      {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': seen },
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    ])
+    expect(statementsOfFunction(api, 'reseal-secrets').filter((s) => scans.includes(s))).toHaveLength(1)
   })
 
   it('a function that mints from tokens cannot open long-term secrets', () => {
     expect(Object.keys(GRANTS['assume-role-with-web-identity'].secrets)).toEqual(['sessionRing'])
   })
 
-  it('nothing scans, nothing removes a session, and the revocation alone changes one', () => {
+  it('nothing else scans, nothing removes a session, and the revocation alone changes one', () => {
     const all = names.flatMap((name) => tableRights(statementsOfFunction(api, name)).map((right) => `${name} ${right}`))
-    expect(all.filter((right) => /Scan|Partiql|Stream|anything/i.test(right))).toEqual([])
+    expect(all.filter((right) => /Scan|Partiql|Stream|anything/i.test(right))).toEqual([
+      'reseal-secrets dynamodb:Scan anything',
+    ])
     expect(all.filter((right) => /(UpdateItem|DeleteItem) SESSION/.test(right))).toEqual([
       'revoke-sessions dynamodb:UpdateItem SESSION#*',
     ])

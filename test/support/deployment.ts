@@ -4,8 +4,9 @@ import { KeyRing, newStoredKey } from '@daypass/core/credentials/key-ring.ts'
 import type { LogRecord } from '@daypass/core/deps.ts'
 import type { HttpRequest, HttpResponse } from '@daypass/core/http/request.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
-import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
+import { type Fetcher, guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { countingStore } from '@daypass/core/store/counting.ts'
+import type { Store } from '@daypass/core/store/port.ts'
 import { XMLParser } from 'fast-xml-parser'
 import { type FrontDoorDeps, frontDoor } from '../../functions/front-door/action.ts'
 import { isolatedName } from '../../functions/front-door/route.ts'
@@ -48,13 +49,28 @@ export interface Deployment {
 /** The front door, and the isolated STS actions as it leads there, over a table in memory, with a clock that stands still and every account that a test names. */
 export const deployment = (...accounts: BootstrapAccount[]): Promise<Deployment> => deploymentWith({}, ...accounts)
 
+interface Settings
+  extends Pick<FrontDoorDeps, 'openIdSources' | 'customTokens' | 'stsDurationSeconds' | 'keepClaims' | 'keepClaims'> {
+  /** How issuers are reached. Default: over HTTP, at any address. */
+  readonly fetch?: Fetcher
+  readonly clock?: ManualClock
+  /** A table that others use too. */
+  readonly table?: Store
+  readonly rings?: Pick<FrontDoorDeps, 'sessionRing' | 'longTermRing'>
+}
+
 /** As `deployment`, with identity sources that the operator has configured. */
 export async function deploymentWith(
-  sources: Pick<FrontDoorDeps, 'openIdSources' | 'stsDurationSeconds'>,
+  {
+    clock = new ManualClock(),
+    table = memoryStore(),
+    rings,
+    fetch = guardedFetch({ addresses: 'any' }),
+    ...sources
+  }: Settings,
   ...accounts: BootstrapAccount[]
 ): Promise<Deployment> {
-  const clock = new ManualClock()
-  const trips = countingStore(memoryStore())
+  const trips = countingStore(table)
   const { store } = trips
   const logged: Deployment['logged'] = []
   const keep = (record: LogRecord) => void logged.push(record)
@@ -63,10 +79,10 @@ export async function deploymentWith(
     const key = newStoredKey(clock.now())
     return new KeyRing(async () => ({ keys: [key] }), clock)
   }
-  const base = { store, clock, log, sessionRing: newRing(), longTermRing: newRing() }
+  const base = { store, clock, log, ...(rings ?? { sessionRing: newRing(), longTermRing: newRing() }) }
   const issuerKeys = {
     ...base,
-    fetch: guardedFetch({ addresses: 'any' }),
+    fetch,
     imported: new ImportedKeys(),
     flights: new Map(),
   }

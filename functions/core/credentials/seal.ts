@@ -51,4 +51,9 @@ export async function open(
   return plaintext
 }
 
+/** The id of the key that a text says it was sealed by, unproven; `undefined` when it is no sealed text. */
+export function keyIdOf(sealed: Buffer): string | undefined {
+  return sealed.length < HEADER || sealed[0] !== FORMAT ? undefined : sealed.toString('hex', 1, HEADER)
+}
+
 const associatedData = (purpose: Purpose, boundTo: string) => Buffer.from(`${purpose}\0${boundTo}`, 'utf8')

@@ -73,6 +73,12 @@ export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Tri
     }
     case 's3':
       return { event: httpEvent('GET', '/'), answer: /<Code>AccessDenied</ }
+    case 'key-rotation': {
+      const event = { SecretId: 'another', Step: 'createSecret', ClientRequestToken: 'any' }
+      return { event, answer: /key rings of its own deployment/ }
+    }
+    case 'reseal-secrets':
+      return { event: {}, answer: /"lost":0/ }
     case 'bootstrap':
       return { event: updateEvent(issuer), answer: /response null/ }
     default:

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { type DynamoDBClientConfig, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Log } from '../../deps.ts'
 import { checkChanges, checkKey, checkKeys, checkQuery } from '../limits.ts'
-import { type Store, StoreUnavailable } from '../port.ts'
+import { type Item, type Store, StoreUnavailable } from '../port.ts'
 import { toKey } from './attribute-values.ts'
 import { describeFailure } from './failures.ts'
 import { getItem, getItems, queryItems } from './read.ts'
 import { systemPace } from './retry.ts'
+import { scanItems } from './scan.ts'
 import { singleAttemptClient, type Table } from './table.ts'
 import { deleteItem, putItem, updateItem } from './write.ts'
 
@@ -24,6 +25,8 @@ export interface DynamoDbStore extends Store {
    * one item that does not exist, once; a role without the right to read it is warm all the same.
    */
   warm(log: Log): Promise<void>
+  /** Every item of these kinds, with its key and these attributes alone: for upkeep, never on a request's path. */
+  sweep(kinds: readonly string[], attributes: readonly string[]): AsyncIterable<Item>
 }
 
 /** The Store port over one DynamoDB table whose keys are those of table-definition.ts. Opening it makes no call. */
@@ -62,6 +65,9 @@ export function openDynamoDbStore(options: DynamoDbStoreOptions): DynamoDbStore 
     async query(pk, queryOptions = {}) {
       checkQuery(pk, queryOptions)
       return queryItems(opened(), pk, queryOptions)
+    },
+    sweep(kinds, attributes) {
+      return scanItems(opened(), kinds, attributes)
     },
     async close() {
       open = false

@@ -1,0 +1,55 @@
+import { Duration } from 'aws-cdk-lib'
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda'
+import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Construct } from 'constructs'
+
+/** How often each ring gets a new key, in whole days from 1 to 1,000. */
+export interface KeyRotation {
+  /** The keys that seal session tokens and session secrets. Default: 30 days. */
+  readonly sessionRing?: Duration
+  /** The keys that seal long-term secrets; the old ones stay, for backups. Default: 365 days. */
+  readonly longTermRing?: Duration
+}
+
+export interface UpkeepProps {
+  readonly rotation: KeyRotation
+  readonly ringArns: Readonly<Record<'sessionRing' | 'longTermRing', string>>
+  readonly rotate: IFunction
+  readonly reseal: IFunction
+}
+
+const DEFAULTS = { sessionRing: Duration.days(30), longTermRing: Duration.days(365) }
+
+/** What happens by itself: Secrets Manager rotates both rings, and each day old seals of the long-term ring are made anew. */
+export function addUpkeep(scope: Construct, { rotation, ringArns, rotate, reseal }: UpkeepProps): void {
+  for (const ring of ['sessionRing', 'longTermRing'] as const) {
+    const name = `${ring.charAt(0).toUpperCase()}${ring.slice(1)}`
+    const permission = new CfnPermission(scope, `Rotate${name}Permission`, {
+      action: 'lambda:InvokeFunction',
+      functionName: rotate.functionArn,
+      principal: 'secretsmanager.amazonaws.com',
+      sourceArn: ringArns[ring],
+    })
+    const schedule = new CfnRotationSchedule(scope, `Rotate${name}`, {
+      secretId: ringArns[ring],
+      rotationLambdaArn: rotate.functionArn,
+      rotationRules: { automaticallyAfterDays: wholeDays(rotation[ring] ?? DEFAULTS[ring]) },
+      // The ring is empty when it is first deployed.
+      rotateImmediatelyOnUpdate: false,
+    })
+    schedule.addResourceDependency(permission)
+  }
+  new Rule(scope, 'ResealDaily', {
+    description: 'Daypass: seals long-term secrets with the newest key',
+    schedule: Schedule.rate(Duration.days(1)),
+    targets: [new LambdaFunction(reseal, { retryAttempts: 2 })],
+  })
+}
+
+function wholeDays(duration: Duration): number {
+  const days = duration.toDays()
+  if (days < 1 || days > 1000) throw new Error('A key ring rotates every 1 to 1000 days')
+  return days
+}

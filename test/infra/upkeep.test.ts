@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib'
+import { describe, expect, it } from 'vitest'
+import { functionResource, resourcesOf, synthesize } from './templates.ts'
+
+const days = (props = {}) =>
+  resourcesOf(synthesize(props).api, 'AWS::SecretsManager::RotationSchedule').map(
+    ([, { Properties }]) => (Properties.RotationRules as { AutomaticallyAfterDays: number }).AutomaticallyAfterDays,
+  )
+
+describe('the rings', () => {
+  it('are rotated by the one function for it, which Secrets Manager may call for them alone', () => {
+    const { api } = synthesize()
+    const lambda = { 'Fn::GetAtt': [functionResource(api, 'key-rotation')[0], 'Arn'] }
+    const schedules = resourcesOf(api, 'AWS::SecretsManager::RotationSchedule').map(([, { Properties }]) => Properties)
+    expect(schedules.map(({ RotationLambdaARN }) => RotationLambdaARN)).toEqual([lambda, lambda])
+    const allowed = resourcesOf(api, 'AWS::Lambda::Permission')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ Principal }) => Principal === 'secretsmanager.amazonaws.com')
+    expect(allowed.map(({ SourceArn }) => SourceArn)).toEqual(schedules.map(({ SecretId }) => SecretId))
+    expect(new Set(allowed.map(({ SourceArn }) => JSON.stringify(SourceArn))).size).toBe(2)
+    expect(allowed.every(({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify(lambda))).toBe(true)
+  })
+
+  it.each([
+    ['every 30 and 365 days by default', {}, [30, 365]],
+    ['as often as they are told', { sessionRing: Duration.days(1), longTermRing: Duration.days(90) }, [1, 90]],
+  ])('rotate %s', (_title, keyRotation, expected) => {
+    expect(days({ keyRotation })).toEqual(expected)
+  })
+
+  it('are not rotated by the deploy that makes them, because they are empty then', () => {
+    for (const [id, { Properties }] of resourcesOf(synthesize().api, 'AWS::SecretsManager::RotationSchedule')) {
+      expect(Properties.RotateImmediatelyOnUpdate, id).toBe(false)
+    }
+  })
+
+  it.each([Duration.hours(24 * 1001), Duration.days(0)])(
+    'refuse an interval that Secrets Manager refuses',
+    (sessionRing) => {
+      expect(() => days({ keyRotation: { sessionRing } })).toThrow('every 1 to 1000 days')
+    },
+  )
+})
+
+it('long-term secrets are re-sealed each day', () => {
+  const { api } = synthesize()
+  const [[, rule] = []] = resourcesOf(api, 'AWS::Events::Rule')
+  expect(rule?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 day)', State: 'ENABLED' })
+  expect(JSON.stringify(rule?.Properties.Targets)).toContain(functionResource(api, 'reseal-secrets')[0])
+})
