@@ -25,7 +25,10 @@ export function claimsContext(issuerWithoutScheme: string, claims: JsonObject): 
  * `localhost:8080/realm:sub` is a key of the provider `localhost:8080/realm`, and must not be answered by a claim of the provider
  * `localhost` that is named `8080/realm:sub`. Claims named by a URL are no such: a port is a number.
  */
-const mayBeOfAnotherProvider = (claim: string) => claim.includes(':') && !/^https?:\/\//i.test(claim)
+const mayBeOfAnotherProvider = (claim: string) => claim.includes(':') && !NAMESPACED.test(claim)
+
+/** Claims that are URLs, URNs, or of Amazon Cognito (`cognito:groups`, `custom:tenant`): no provider's name ends so. */
+const NAMESPACED = /^(?:https?:\/\/|urn:|cognito:[\w-]+$|custom:[\w-]+$)/i
 
 /** Ceph: the values of `aud`; a token without it is for its client. */
 function everyAudience(claims: JsonObject): readonly string[] | undefined {

@@ -72,6 +72,16 @@ describe('a condition key of an issuer', () => {
     ['AWS', 'aws:PrincipalArn'],
   ])('is absent for %s', (_what, key) => expect(claimsContext(ISSUER, claims).get(key)).toBeUndefined())
 
+  it.each(['cognito:groups', 'custom:tenant', 'urn:zitadel:iam:org:id', 'https://example.com/roles'])(
+    'has the claim %s, whose name no other provider can end in',
+    (name) => expect(claimsContext(ISSUER, { [name]: ['x'] }).get(`${ISSUER}:${name}`)).toEqual(['x']),
+  )
+
+  it.each(['8080:sub', '8080/realm:sub', 'other:sub', 'cognito:x:sub', 'custom:a/b', 'xcognito:groups', ':sub'])(
+    'has no claim %s, which may be of a provider whose name goes on so',
+    (name) => expect(claimsContext('localhost', { [name]: ['x'] }).get(`localhost:${name}`)).toBeUndefined(),
+  )
+
   it('has an issuer without regard to case', () => {
     expect(claimsContext(ISSUER, claims).get(`${ISSUER.toUpperCase()}:sub`)).toEqual(['alice'])
   })
