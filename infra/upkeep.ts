@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Aws, CfnCondition, Duration, Fn } from 'aws-cdk-lib'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -20,10 +20,16 @@ export interface UpkeepProps {
   readonly reseal: IFunction
 }
 
+/** No account of AWS has this number. Emulators do, and theirs know no rotation schedule. */
+const EMULATED_ACCOUNT = '000000000000'
+
 const DEFAULTS = { sessionRing: Duration.days(30), longTermRing: Duration.days(365) }
 
 /** What happens by itself: Secrets Manager rotates both rings, and each day old seals of the long-term ring are made anew. */
 export function addUpkeep(scope: Construct, { rotation, ringArns, rotate, reseal }: UpkeepProps): void {
+  const rotates = new CfnCondition(scope, 'Rotates', {
+    expression: Fn.conditionNot(Fn.conditionEquals(Aws.ACCOUNT_ID, EMULATED_ACCOUNT)),
+  })
   for (const ring of ['sessionRing', 'longTermRing'] as const) {
     const name = `${ring.charAt(0).toUpperCase()}${ring.slice(1)}`
     const permission = new CfnPermission(scope, `Rotate${name}Permission`, {
@@ -39,6 +45,7 @@ export function addUpkeep(scope: Construct, { rotation, ringArns, rotate, reseal
       // The ring is empty when it is first deployed.
       rotateImmediatelyOnUpdate: false,
     })
+    schedule.cfnOptions.condition = rotates
     schedule.addResourceDependency(permission)
   }
   new Rule(scope, 'ResealDaily', {

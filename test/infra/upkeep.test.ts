@@ -42,6 +42,15 @@ describe('the rings', () => {
   )
 })
 
+it('every account of AWS rotates; an emulator, whose account AWS does not have, need not know how', () => {
+  const { Conditions, Resources } = synthesize().api.toJSON()
+  expect(Conditions.Rotates).toEqual({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '000000000000'] }] })
+  const conditional = Object.values(Resources as Record<string, { Type: string; Condition?: string }>)
+    .filter(({ Condition }) => Condition !== undefined)
+    .map(({ Type }) => Type)
+  expect(new Set(conditional)).toEqual(new Set(['AWS::SecretsManager::RotationSchedule']))
+})
+
 it('long-term secrets are re-sealed each day', () => {
   const { api } = synthesize()
   const [[, rule] = []] = resourcesOf(api, 'AWS::Events::Rule')

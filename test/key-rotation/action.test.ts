@@ -49,9 +49,22 @@ describe('a rotation', () => {
     expect(secret.labels.get('first')).toEqual(['AWSCURRENT'])
   })
 
-  it.each(['testSecret', 'finishSecret'] as const)('refuses at %s a version without a value', async (step) => {
+  it('refuses to put a version in force that has no value, or the same one', async () => {
     const secret = fakeSecret(new ManualClock(), 'session')
-    await expect(secret.step(step, secret.begin())).rejects.toThrow('no value')
+    const version = secret.begin()
+    await expect(secret.step('finishSecret', version)).rejects.toThrow('no value')
+    secret.values.set(version, secret.values.get('first') ?? '')
+    await expect(secret.step('finishSecret', version)).rejects.toThrow('0 new keys')
+  })
+
+  it('lets its configuration be tested before it ever ran, as long as the ring can be read', async () => {
+    const secret = fakeSecret(new ManualClock(), 'session')
+    const version = secret.begin()
+    await secret.step('testSecret', version)
+    secret.values.set(version, secret.values.get('first') ?? '')
+    await secret.step('testSecret', version)
+    secret.values.set('first', '{}')
+    await expect(secret.step('testSecret', version)).rejects.toThrow('holds no keys')
   })
 
   it('that was held up until its key should seal begins anew', async () => {
