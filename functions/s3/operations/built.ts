@@ -13,6 +13,7 @@ import { getBucketLocationOperation } from './get-bucket-location.ts'
 import { getObjectOperation, headObjectOperation } from './get-object.ts'
 import { headBucketOperation } from './head-bucket.ts'
 import { listBucketsOperation } from './list-buckets.ts'
+import { listObjectVersionsOperation } from './list-object-versions.ts'
 import { listObjectsOperation, listObjectsV2Operation } from './list-objects.ts'
 import { putObjectOperation } from './put-object.ts'
 
@@ -29,6 +30,7 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   HeadBucket: headBucketOperation,
   HeadObject: headObjectOperation,
   ListBuckets: listBucketsOperation,
+  ListObjectVersions: listObjectVersionsOperation,
   ListObjects: listObjectsOperation,
   ListObjectsV2: listObjectsV2Operation,
   PutBucketPolicy: putBucketPolicyOperation,

@@ -9,11 +9,11 @@ import type { Query } from '../query.ts'
 import { group, s3Document, text, type Xml } from '../xml.ts'
 
 /** S3's largest page; a larger wish is not an error. */
-const MAX_KEYS = 1000
-const MAX_KEY_BYTES = 1024
+export const MAX_KEYS = 1000
+export const MAX_KEY_BYTES = 1024
 
 /** What a policy may ask about a listing: the parameters as they were sent, absent ones absent. */
-const listingKeys: ContextKeys = ({ query }) =>
+export const listingKeys: ContextKeys = ({ query }) =>
   new Map(
     ['prefix', 'delimiter', 'max-keys'].flatMap((name) => {
       const value = query.get(name)
@@ -22,7 +22,7 @@ const listingKeys: ContextKeys = ({ query }) =>
   )
 
 /** `encoding-type=url` writes names as forms do, a space as `+`. */
-function parseEncoding(query: Query): (value: string) => string {
+export function parseEncoding(query: Query): (value: string) => string {
   const encoding = query.get('encoding-type')
   if (encoding === undefined || encoding === '') return (value) => value
   if (encoding !== 'url') {
