@@ -259,6 +259,15 @@ function events(key: FakeKey): Record<string, object> {
     const params = { Action: 'AssumeRoleWithClientGrants', RoleArn: `arn:aws:iam::${ACCOUNT}:role/Service`, Token }
     all[`assume-role-with-client-grants.${what}.${code}`] = unsigned('/AssumeRoleWithClientGrants', params)
   }
+  for (const [what, more] of Object.entries({
+    'role-policy.granted': {},
+    'unknown-token.AccessDenied': { Token: 'other-token' },
+    'role-that-does-not-trust.AccessDenied': { RoleArn: `arn:aws:iam::${ACCOUNT}:role/S3Access` },
+    'too-long.ValidationError': { DurationSeconds: '43201' },
+  })) {
+    const params = { Action: 'AssumeRoleWithCustomToken', Token: 'example-token', ...more }
+    all[`assume-role-with-custom-token.${what}`] = unsigned('/AssumeRoleWithCustomToken', params)
+  }
   all['front-door.web-identity.granted'] = unsigned('/', exchange(token))
   all['front-door.unknown-action.InvalidAction'] = unsigned('/', { Action: 'MakeCoffee' })
   const who = { Action: 'GetCallerIdentity' }

@@ -5,6 +5,7 @@ import { answerDocument } from '@daypass/core/issuer/well-known.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
 import { assumeRole } from '../assume-role/action.ts'
 import { assumeRoleWithClientGrants } from '../assume-role-with-client-grants/action.ts'
+import { assumeRoleWithCustomToken, type CustomTokenDeps } from '../assume-role-with-custom-token/action.ts'
 import { assumeRoleWithWebIdentity } from '../assume-role-with-web-identity/action.ts'
 import type { WebIdentityDeps } from '../assume-role-with-web-identity/exchange.ts'
 import { type AssumeRootDeps, assumeRoot } from '../assume-root/action.ts'
@@ -15,7 +16,7 @@ import { getDelegatedAccessToken } from '../get-delegated-access-token/action.ts
 import { getFederationToken } from '../get-federation-token/action.ts'
 import { getSessionToken } from '../get-session-token/action.ts'
 
-export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps, AssumeRootDeps {
+export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps, CustomTokenDeps, AssumeRootDeps {
   readonly log: Log
 }
 
@@ -29,6 +30,7 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
     operations: [
       assumeRole(deps),
       assumeRoleWithClientGrants(deps),
+      assumeRoleWithCustomToken(deps),
       assumeRoleWithWebIdentity(deps),
       assumeRoot(deps),
       decodeAuthorizationMessage(deps),

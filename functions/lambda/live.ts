@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { keyUseRecorder } from '@daypass/core/authentication/key-use.ts'
 import { KeyRing, parseStoredRing } from '@daypass/core/credentials/key-ring.ts'
+import { webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
+import { type DecisionWebhookSettings, readDecisionWebhook } from '@daypass/core/decision-webhook/settings.ts'
 import { jsonLog, systemClock } from '@daypass/core/deps.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
+import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
 import type { IssuerKeyDeps } from '@daypass/core/identity/issuer-keys.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
-import type { OpenIdSource } from '@daypass/core/identity-sources/openid-source.ts'
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
+import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { type DynamoDbStore, openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
@@ -39,9 +42,30 @@ export function liveIssuerKeys(store: Store): IssuerKeyDeps {
   return { store, clock, log, fetch: guardedFetch({ addresses }), imported: new ImportedKeys(), flights: new Map() }
 }
 
-/** The OpenID sources that the function's environment configures, of the default account. */
-export function liveOpenId(accountId: string): { readonly openIdSources: readonly OpenIdSource[] } {
-  return { openIdSources: parseOpenIdSources(process.env, accountId) }
+/** What the function's environment says of tokens and of sessions without a role: sources of the default account. */
+export function liveOpenId(accountId: string) {
+  return {
+    openIdSources: parseOpenIdSources(process.env, accountId),
+    stsDurationSeconds: readStsDuration(process.env),
+    keepClaims: process.env[ENVIRONMENT.keepClaims] === 'on',
+  }
+}
+
+/**
+ * The decision webhook that the function's environment names. What it is shown as Authorization is read from its secret,
+ * once per cold start: a function that cannot read it does not start, and answers nothing.
+ */
+export async function liveDecisionWebhook(): Promise<DecisionWebhookSettings | undefined> {
+  const secretArn = process.env[ENVIRONMENT.decisionWebhookToken]
+  if (secretArn === undefined) return readDecisionWebhook(process.env)
+  const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secretArn }))
+  if (!SecretString) throw new Error(`The secret that ${ENVIRONMENT.decisionWebhookToken} names is empty.`)
+  return readDecisionWebhook({ ...process.env, DAYPASS_POLICY_PLUGIN_AUTH_TOKEN: SecretString })
+}
+
+/** The identity webhooks that the function's environment configures, of the default account, and how they are called. */
+export function liveCustomTokens(accountId: string) {
+  return { customTokens: { sources: parseCustomTokenSources(process.env, accountId), fetch: webhookFetch() } }
 }
 
 /** What verifying callers needs, from the settings that name it. The use of long-term keys is noted beside the request. */

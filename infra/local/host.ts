@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import { keyUseRecorder } from '@daypass/core/authentication/key-use.ts'
 import type { KeyRing } from '@daypass/core/credentials/key-ring.ts'
+import { webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import type { Clock, Log } from '@daypass/core/deps.ts'
 import { type ApiGatewayHandler, lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
@@ -72,7 +73,9 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     const iam = lambdaHandler('iam', iamService(deps), randomUUID)
     const { accountId: defaultAccount, openIdSources, stsDurationSeconds } = settings
     const keepClaims = settings.decisionWebhook !== undefined
-    const sts = frontDoor({ ...deps, issuerKeys, defaultAccount, openIdSources, stsDurationSeconds, keepClaims })
+    const customTokens = { sources: settings.customTokenSources ?? [], fetch: webhookFetch() }
+    const sources = { issuerKeys, openIdSources, customTokens }
+    const sts = frontDoor({ ...deps, ...sources, defaultAccount, stsDurationSeconds, keepClaims })
     const isolated = {
       iam,
       'get-web-identity-token': lambdaHandler('sts', getWebIdentityTokenService(deps), randomUUID),

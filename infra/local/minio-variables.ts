@@ -19,10 +19,10 @@ const UNDERSTOOD = new Set([
 ])
 
 /** Its reader refuses what it does not know. */
-const OPENID = /^MINIO_(?:IDENTITY_OPENID_|IAM_JWKS_URL$)/
+const OPENID = /^MINIO_(?:IDENTITY_(?:OPENID|PLUGIN)_|IAM_JWKS_URL$)/
 
 /** Both spellings: a source that is not built must not be silent under either. */
-const NOT_YET = /^(?:MINIO|DAYPASS)_IDENTITY_(?:LDAP|TLS|PLUGIN)_/
+const NOT_YET = /^(?:MINIO|DAYPASS)_IDENTITY_(?:LDAP|TLS)_/
 
 /** The names, in alphabetical order; `undefined` when everything that is set counts. An empty variable counts as absent. */
 export function variablesWithoutEffect(
@@ -41,14 +41,4 @@ export function addressOf(value: string): { readonly host: string; readonly port
   const [, bracketed, plain, port] = /^(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]*)):(\d{1,5})$/.exec(value) ?? []
   if (port === undefined || Number(port) > 65_535) return undefined
   return { host: bracketed || plain || '0.0.0.0', port: Number(port) }
-}
-
-const SECONDS = { h: 3600, m: 60, s: 1 } as const
-
-/** Whole seconds of `3600`, `1h`, `1h30m` or `1.5h` (MinIO: seconds, or Go's form); `undefined` for anything else. */
-export function durationOf(value: string): number | undefined {
-  if (/^\d{1,9}$/.test(value)) return Number(value)
-  if (!/^(?:\d{1,6}(?:\.\d{1,6})?[hms])+$/.test(value)) return undefined
-  const parts = [...value.matchAll(/([\d.]+)([hms])/g)]
-  return Math.floor(parts.reduce((sum, [, number, unit]) => sum + Number(number) * SECONDS[unit as 'h' | 'm' | 's'], 0))
 }

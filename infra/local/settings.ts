@@ -3,11 +3,14 @@ import {
   type DecisionWebhookSettings,
   readDecisionWebhook,
 } from '@daypass/core/decision-webhook/settings.ts'
+import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
+import type { CustomTokenSource } from '@daypass/core/identity/custom-token/source.ts'
 import type { OpenIdSource } from '@daypass/core/identity-sources/openid-source.ts'
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
+import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { IdentitySourceError } from '@daypass/core/identity-sources/variables.ts'
 import { isAccountId } from '@daypass/core/store/entities/account.ts'
-import { addressOf, durationOf, type VariablesWithoutEffect, variablesWithoutEffect } from './minio-variables.ts'
+import { addressOf, type VariablesWithoutEffect, variablesWithoutEffect } from './minio-variables.ts'
 
 /** What the local host is told by its environment (README, "Settings"). */
 export interface Settings {
@@ -25,6 +28,8 @@ export interface Settings {
   readonly tls?: TlsSettings
   /** From whose tokens rights follow without a role, in the default account. */
   readonly openIdSources?: readonly OpenIdSource[]
+  /** Webhooks that say whose a token is, in the default account. */
+  readonly customTokenSources?: readonly CustomTokenSource[]
   /** Decides on S3 in place of policies; sessions keep their claims for it. */
   readonly decisionWebhook?: DecisionWebhookSettings
   /** How long a session without a role lasts whose caller names no DurationSeconds; absent: an hour. */
@@ -75,8 +80,12 @@ export function readSettings(env: Environment): Settings {
     ...optional('s3', s3(env)),
     ...optional('tls', tls(env)),
     ...optional('openIdSources', openIdSources(env, accountId)),
+    ...optional('customTokenSources', customTokenSources(env, accountId)),
     ...optional('decisionWebhook', decisionWebhook(env)),
-    ...optional('stsDurationSeconds', stsDuration(env)),
+    ...optional(
+      'stsDurationSeconds',
+      inOneSentence(() => readStsDuration(env)),
+    ),
     ...optional('withoutEffect', variablesWithoutEffect(env)),
   }
 }
@@ -97,6 +106,11 @@ function openIdSources(env: Environment, accountId: string): readonly OpenIdSour
   return sources.length === 0 ? undefined : sources
 }
 
+function customTokenSources(env: Environment, accountId: string): readonly CustomTokenSource[] | undefined {
+  const sources = inOneSentence(() => parseCustomTokenSources(env, accountId))
+  return sources.length === 0 ? undefined : sources
+}
+
 /** What the core's own readers refuse. */
 function inOneSentence<T>(read: () => T): T {
   try {
@@ -105,20 +119,6 @@ function inOneSentence<T>(read: () => T): T {
     const refused = cause instanceof DecisionWebhookSettingError || cause instanceof IdentitySourceError
     throw refused ? new SettingsError(cause.message, { cause }) : cause
   }
-}
-
-/** AWS lets a role's session last from 15 minutes to 12 hours; MinIO's setting may ask for more and gets those 12. */
-const [SHORTEST, LONGEST] = [900, 43_200]
-
-function stsDuration(env: Environment): number | undefined {
-  const name = firstOf(env, ['DAYPASS_STS_DURATION', 'MINIO_STS_DURATION'])
-  if (name === undefined) return undefined
-  const seconds = durationOf(text(env, name) ?? '')
-  const most = name === 'MINIO_STS_DURATION' ? Number.POSITIVE_INFINITY : LONGEST
-  if (seconds === undefined || seconds < SHORTEST || seconds > most) {
-    throw new SettingsError(`${name} must be from 15m to 12h, such as 1h, 90m or 3600 (seconds).`)
-  }
-  return Math.min(seconds, LONGEST)
 }
 
 function rootKey(env: Environment): Settings['rootKey'] {

@@ -129,6 +129,7 @@ describe('what each STS function reads and writes', () => {
   it.each<[FunctionName, readonly string[], readonly string[]]>([
     ['assume-role', WITH_MFA, [NOTES, ...MINT_WITH_MFA]],
     ['assume-role-with-client-grants', EXCHANGE, MINT_WITH_KEYS],
+    ['assume-role-with-custom-token', ['POLICY', 'ROLE'], MINT],
     ['assume-role-with-web-identity', EXCHANGE, MINT_WITH_KEYS],
     ['assume-root', CALLERS, [NOTES, ...MINT]],
     ['decode-authorization-message', CALLERS, [NOTES]],

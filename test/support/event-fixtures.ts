@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
+import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
 import type { Fetcher } from '@daypass/core/net/guarded-fetch.ts'
 
 const FOLDER = new URL('../../events/', import.meta.url)
@@ -37,6 +38,19 @@ export const fixtureIssuer: Fetcher = async (url) => {
   }
   const body = Buffer.from(JSON.stringify(documents[url.href] ?? {}))
   return { status: url.href in documents ? 200 : 404, headers: {}, body }
+}
+
+/** The fixtures' identity webhook, which vouches for one token. */
+export const fixtureWebhook = {
+  sources: parseCustomTokenSources(
+    { DAYPASS_IDENTITY_PLUGIN_URL: 'https://webhook.example/', DAYPASS_IDENTITY_PLUGIN_ROLE_POLICY: 'readonly' },
+    '000000000000',
+  ),
+  fetch: (async (url) => {
+    const known = url.searchParams.get('token') === 'example-token'
+    const answer = known ? { user: 'alice', maxValiditySeconds: 3600 } : { reason: 'unknown token' }
+    return { status: known ? 200 : 403, headers: {}, body: Buffer.from(JSON.stringify(answer)) }
+  }) satisfies Fetcher,
 }
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))

@@ -65,6 +65,11 @@ export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Tri
       const grants = { ...form, Action: 'AssumeRoleWithClientGrants', Token }
       return { event: httpEvent('POST', '/AssumeRoleWithClientGrants', grants), answer: /"statusCode":200/ }
     }
+    case 'assume-role-with-custom-token': {
+      const form = { Action: 'AssumeRoleWithCustomToken', Version: '2011-06-15', Token: 'any' }
+      // No identity webhook is configured: the action answers, and lets nobody in.
+      return { event: httpEvent('POST', '/AssumeRoleWithCustomToken', form), answer: /<Code>AccessDenied</ }
+    }
     case 'front-door':
       return { event: httpEvent('POST', '/', exchangeForm(issuer)), answer: /"statusCode":200/ }
     case 'iam': {

@@ -1,2 +1,6 @@
 /** Actions of the STS API that AWS's model does not have: MinIO's, and Daypass's own. */
-export const daypassOperations: readonly string[] = ['AssumeRoleWithClientGrants', 'RevokeSessions']
+export const daypassOperations: readonly string[] = [
+  'AssumeRoleWithClientGrants',
+  'AssumeRoleWithCustomToken',
+  'RevokeSessions',
+]

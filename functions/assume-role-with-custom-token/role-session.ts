@@ -1,0 +1,107 @@
+import { assumedRoleArn, identityProviderArn } from '@daypass/core/arn.ts'
+import type { Rows } from '@daypass/core/authentication/rows.ts'
+import { decideFederatedTrust } from '@daypass/core/authorization/federated-trust.ts'
+import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
+import { claimsContext } from '@daypass/core/identity/claims-context.ts'
+import type { CustomTokenSource } from '@daypass/core/identity/custom-token/source.ts'
+import { keptJwtClaims } from '@daypass/core/identity-sources/claim-keys.ts'
+import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
+import { roleSessionEnd, sessionEnd } from '@daypass/core/sessions/duration.ts'
+import { type MintedCredentials, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
+import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
+import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
+import { dialectOf } from '@daypass/core/store/entities/account.ts'
+import { parseRole, type Role } from '@daypass/core/store/entities/role.ts'
+import { sourceName } from '@daypass/core/store/entities/session.ts'
+import { roleKey } from '@daypass/core/store/keys.ts'
+import type { CustomTokenDeps, ProvenToken } from './action.ts'
+import { notTrusted } from './refusals.ts'
+
+/** What either way answers. */
+export interface GrantedSession {
+  readonly credentials: MintedCredentials
+  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
+  readonly PackedPolicySize?: number
+  readonly SessionTokenSize: number
+  readonly SessionTokenUtilization: number
+}
+
+/** The role, if there is one. The key has no path and folds case: only the exact ARN names it. */
+export function findRole({ account, roleName, roleArn }: NamedRole, rows: Rows): Role | undefined {
+  const item = rows.get(roleKey(account, roleName))
+  const role = item && parseRole(item)
+  return role?.arn === roleArn ? role : undefined
+}
+
+/**
+ * The one of several webhooks that a role's trust policy names: no other may see the token. Proves nothing yet. Throws
+ * AccessDenied when there is no such role, or when it names none of them or several.
+ */
+export function trustedSource(sources: readonly CustomTokenSource[], role: Role | undefined): CustomTokenSource {
+  if (!role) throw notTrusted('there is no such role')
+  const { statements } = parsePolicyCached(role.trustPolicy, { kind: 'trust', dialect: dialectOf(role.account) })
+  const named = new Set(statements.flatMap(({ principal }) => [...(principal?.federated ?? [])]))
+  const [source, another] = sources.filter((each) => named.has(providerArn(each)))
+  if (!source || another) throw notTrusted('its trust policy does not name exactly one configured webhook')
+  return source
+}
+
+const providerArn = ({ account, name }: CustomTokenSource) =>
+  identityProviderArn(account, { sourceKind: 'token', source: name })
+
+/** A session of a role that trusts the webhook; it has the user's name, and the webhook bounds how long it lasts. */
+export async function takeRole(
+  deps: CustomTokenDeps,
+  { source, identity, input, exchange, rows }: ProvenToken,
+  named: NamedRole,
+): Promise<GrantedSession> {
+  const { startedAt, audit } = exchange
+  const { user, claims } = identity
+  audit.provider = providerArn(source)
+  const role = findRole(named, rows)
+  if (!role) throw notTrusted('there is no such role')
+  // A source is configured for one account, and only there its name says something.
+  if (role.account !== source.account) throw notTrusted('the role is in another account than the webhook')
+  const decision = decideFederatedTrust({
+    action: 'AssumeRoleWithCustomToken',
+    role,
+    providerArn: providerArn(source),
+    identityKeys: claimsContext('jwt', claims),
+    roleSessionName: user,
+    exchange,
+    tags: [],
+    transitiveTagKeys: [],
+  })
+  if (decision.outcome !== 'allow') throw notTrusted(decision.outcome)
+  const passed = await passedPolicies(role.account, input, [], rows)
+  const asked = roleSessionEnd(startedAt, input.DurationSeconds, role.maxSessionDuration)
+  const credentials = await mintSession(
+    deps,
+    {
+      kind: 'role',
+      account: role.account,
+      roleName: role.roleName,
+      roleId: role.roleId,
+      roleSessionName: user,
+      identitySource: sourceName({ sourceKind: 'token', source: source.name }),
+      issuedAt: startedAt,
+      expiresAt: Math.min(asked, sessionEnd(startedAt, identity.maxValiditySeconds)),
+      claims: keptJwtClaims(claims),
+      ...(deps.keepClaims ? { claimsDocument: keepForWebhook(claims) } : {}),
+      tags: [],
+      transitiveTagKeys: [],
+      ancestors: [],
+      ...passed.draft,
+    },
+    input.MinimumSessionTokenSize,
+  )
+  return {
+    credentials,
+    AssumedRoleUser: {
+      AssumedRoleId: `${role.roleId}:${user}`,
+      Arn: assumedRoleArn(role.account, role.roleName, user),
+    },
+    ...tokenFigures(credentials),
+    ...passed.answer,
+  }
+}
