@@ -1,8 +1,7 @@
 import type { Bucket } from './backing/port.ts'
 import type { Call } from './call.ts'
+import { type Context, headerContext } from './context-keys.ts'
 import { S3Error } from './errors.ts'
-
-type Context = ReadonlyMap<string, readonly string[]>
 
 /** Names as S3's ARNs have them: the key's very characters, so that no two keys share an ARN. */
 export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
@@ -10,14 +9,14 @@ export const objectArn = (name: string, key: string) => `arn:aws:s3:::${name}/${
 
 /** The condition keys that every request to S3 has (service authorization reference, "Condition keys for Amazon S3"). */
 function commonContext({ request, query, caller }: Call, resourceAccount: string | undefined): Context {
-  const context = new Map<string, readonly string[]>()
+  const context = new Map(headerContext(request.headers))
   if (resourceAccount !== undefined) context.set('s3:ResourceAccount', [resourceAccount])
   if (caller) {
     context.set('s3:authType', [query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER'])
     context.set('s3:signatureversion', ['AWS4-HMAC-SHA256'])
   }
-  const hash = request.headers['x-amz-content-sha256']
-  if (hash !== undefined) context.set('s3:x-amz-content-sha256', [hash])
+  const version = query.get('versionId')
+  if (version !== undefined) context.set('s3:versionid', [version])
   return context
 }
 
@@ -41,6 +40,7 @@ export async function permits(
     ...(policy !== undefined && { resourcePolicy: policy }),
     context: new Map([...commonContext(call, account), ...keys]),
     head: call.request,
+    ...(call.signedAt !== undefined && { signedAt: call.signedAt }),
   })
   return allowed
 }

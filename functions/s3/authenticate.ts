@@ -17,6 +17,6 @@ export function s3Authenticate(deps: CredentialDeps): Authenticate {
     const signed = await authenticate(deps, request, { service: 's3', body: 'streamed', alongside })
     if (!signed) return { content: (body) => anonymousContent(headers, body) }
     const { caller, signature, rows } = signed
-    return { caller, rows, content: (body) => verifiedContent(signature, headers, body) }
+    return { caller, rows, signedAt: signature.timestamp, content: (body) => verifiedContent(signature, headers, body) }
   }
 }

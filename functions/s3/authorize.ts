@@ -37,13 +37,18 @@ export function s3AuthorizeByWebhook(clock: Clock, ask: AskWebhook): Authorize {
   }
 }
 
-function questionOf({ action, resource, resourceAccount, context, head }: AccessRequest, clock: Clock): AccessQuestion {
+function questionOf(
+  { action, resource, resourceAccount, context, head, signedAt }: AccessRequest,
+  clock: Clock,
+): AccessQuestion {
+  const now = clock.now()
+  const age = signedAt === undefined ? [] : [['s3:signatureAge', [String(Math.max(0, now - signedAt))]] as const]
   return {
     action,
     resource,
-    context,
+    context: new Map([...context, ...age]),
     request: head,
-    now: clock.now(),
+    now,
     ...(resourceAccount !== undefined && { resourceAccount }),
   }
 }

@@ -12,6 +12,8 @@ export interface Call {
   readonly query: Query
   /** Absent: anonymous. */
   readonly caller?: Caller
+  /** When the sender signed, in milliseconds since the epoch. */
+  readonly signedAt?: number
   /** What was read to prove who asks. */
   readonly rows?: Rows
   readonly readContent: ReadContent

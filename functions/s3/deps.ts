@@ -11,6 +11,8 @@ export interface Authenticated {
   /** Absent: an anonymous request. */
   readonly caller?: Caller
   readonly content: ReadContent
+  /** When the sender signed, in milliseconds since the epoch. */
+  readonly signedAt?: number
   /** What was read on the way, the row of the bucket that the path names among it. */
   readonly rows?: Rows
 }
@@ -36,6 +38,8 @@ export interface AccessRequest {
   readonly resourcePolicy?: string
   /** S3's own condition keys, by their names as policies write them. */
   readonly context: ReadonlyMap<string, readonly string[]>
+  /** When the sender signed, in milliseconds since the epoch; absent when nobody did. */
+  readonly signedAt?: number
   /** The head that was authenticated: where it came from and over what. Its headers are not for the context. */
   readonly head: S3RequestHead
 }

@@ -29,11 +29,19 @@ export function s3Service(deps: S3Deps): S3Service {
 }
 
 async function answer(deps: S3Deps, request: S3Request): Promise<S3Response> {
-  const { caller, content, rows } = await deps.authenticate(request, unverifiedBucketName(request.rawPath))
+  const { caller, content, rows, signedAt } = await deps.authenticate(request, unverifiedBucketName(request.rawPath))
   const target = parseTarget(request.rawPath)
   const query = parseQuery(request.rawQuery)
   const name = findOperation(request.method, target, query, request.headers)
-  const call: Call = { deps, request, query, readContent: content, ...(caller && { caller }), ...(rows && { rows }) }
+  const call: Call = {
+    deps,
+    request,
+    query,
+    readContent: content,
+    ...(caller && { caller }),
+    ...(rows && { rows }),
+    ...(signedAt !== undefined && { signedAt }),
+  }
   return dispatch(name, target, call)
 }
 

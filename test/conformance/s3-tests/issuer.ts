@@ -44,7 +44,7 @@ export async function startRealm(): Promise<Realm> {
   const header = { alg: key.alg, kid: key.kid, typ: 'JWT' }
   return {
     token: compactJws(header, claims, key),
-    userToken: compactJws(header, { ...claims, 'https://aws.amazon.com/tags': [tags] }, key),
+    userToken: compactJws(header, { ...claims, 'https://aws.amazon.com/tags': tags }, key),
     sub,
     aud,
     azp,
