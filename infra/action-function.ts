@@ -27,6 +27,8 @@ export interface ActionFunctionProps {
   readonly environment?: Readonly<Record<string, string>>
   /** The isolated functions' ARNs, for a function that may call one. */
   readonly isolatedArns?: Readonly<Record<IsolatedName, string>>
+  /** Secrets of the operator that it may read, besides those of the deployment. */
+  readonly readableSecretArns?: readonly string[]
   /** Buckets behind the S3 gateway, as IAM patterns of names. */
   readonly objectStoreBuckets?: readonly string[]
   readonly logRetention: RetentionDays
@@ -58,6 +60,7 @@ export class ActionFunction extends Construct {
       ...tableStatements(grants, props.tableArn),
       ...scanStatements(grants, props.tableArn),
       ...secretStatements(grants, props.secretArns),
+      ...(props.readableSecretArns ?? []).map((arn) => allow(['secretsmanager:GetSecretValue'], [arn])),
       ...invokeStatements(grants, props.isolatedArns),
       ...objectStoreStatements(grants, props.objectStoreBuckets ?? []),
     ]

@@ -9,8 +9,10 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { ActionFunction, type ActionFunctionProps } from './action-function.ts'
 import { bootstrapText } from './bootstrap-document.ts'
+import { addDomain, type CustomDomain } from './domains.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { FunctionName } from './grants.ts'
+import { type IdentityProps, type IdentitySettings, identitySettings } from './identity-settings.ts'
 import type { StateStack } from './state-stack.ts'
 import { addUpkeep, type KeyRotation } from './upkeep.ts'
 
@@ -32,6 +34,8 @@ export interface ApiStackProps extends StackProps {
   readonly logRetention: RetentionDays
   readonly objectStore: ObjectStore | undefined
   readonly keyRotation: KeyRotation
+  readonly domain: CustomDomain | undefined
+  readonly identity: IdentityProps
 }
 
 /** Far above what a deployment's own limits let through: past these the HTTP API answers in JSON, which breaks SDK parsers. */
@@ -44,6 +48,8 @@ type Extras = Pick<ActionFunctionProps, 'environment' | 'isolatedArns'>
 /** The endpoints: an HTTP API for STS, a Function URL for S3, a function for each action. All of it can be made anew. */
 export class ApiStack extends Stack {
   readonly #props: ApiStackProps
+  readonly #functions = new Map<FunctionName, IFunction>()
+  readonly #identityOf: (name: FunctionName) => IdentitySettings
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     const {
@@ -54,14 +60,18 @@ export class ApiStack extends Stack {
       logRetention,
       objectStore,
       keyRotation,
+      domain,
+      identity,
       ...stackProps
     } = props
     super(scope, id, stackProps)
     this.#props = props
+    this.#identityOf = identitySettings(identity, accountId)
     // The state stack may not take away what this stack uses.
     this.node.setContext('@aws-cdk/core:defaultCrossStackReferences', 'strong')
 
     const api = this.#httpApi()
+    if (domain) addDomain(this, domain, api)
     const s3 = this.#function('s3', { environment: objectStoreSettings(objectStore) })
     const s3Url = s3.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM })
 
@@ -79,7 +89,7 @@ export class ApiStack extends Stack {
       reseal: this.#function('reseal-secrets'),
     })
 
-    new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: api.url })
+    new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: domain ? `https://${domain.name}/` : api.url })
     new CfnOutput(this, 'S3Url', { description: 'The S3 gateway', value: s3Url.url })
     new CfnOutput(this, 'RootKeySecretArn', {
       description: "Where the default account's root access key is kept",
@@ -87,8 +97,16 @@ export class ApiStack extends Stack {
     })
   }
 
-  #function(name: FunctionName, { environment, ...extras }: Extras = {}): IFunction {
+  /** The function of that name, made when it is first asked for. */
+  #function(name: FunctionName, extras: Extras = {}): IFunction {
+    const made = this.#functions.get(name) ?? this.#newFunction(name, extras)
+    this.#functions.set(name, made)
+    return made
+  }
+
+  #newFunction(name: FunctionName, { environment, ...extras }: Extras): IFunction {
     const { state, accountId, allowPrivateAddresses, logRetention, objectStore } = this.#props
+    const identity = this.#identityOf(name)
     return new ActionFunction(this, idFor(name), {
       name,
       tableArn: state.table.tableArn,
@@ -97,8 +115,10 @@ export class ApiStack extends Stack {
       environment: {
         [ENVIRONMENT.accountId]: accountId,
         [ENVIRONMENT.privateAddresses]: allowPrivateAddresses ? 'allow' : 'refuse',
+        ...identity.environment,
         ...environment,
       },
+      readableSecretArns: identity.readableSecretArns,
       objectStoreBuckets: objectStore?.buckets ?? [],
       logRetention,
       ...extras,
@@ -106,17 +126,11 @@ export class ApiStack extends Stack {
   }
 
   #httpApi(): HttpStage {
-    const isolated = {
-      iam: this.#function('iam'),
-      'get-web-identity-token': this.#function('get-web-identity-token'),
-      'revoke-sessions': this.#function('revoke-sessions'),
-    }
     const isolatedArns = {
-      iam: isolated.iam.functionArn,
-      'get-web-identity-token': isolated['get-web-identity-token'].functionArn,
-      'revoke-sessions': isolated['revoke-sessions'].functionArn,
+      iam: this.#function('iam').functionArn,
+      'get-web-identity-token': this.#function('get-web-identity-token').functionArn,
+      'revoke-sessions': this.#function('revoke-sessions').functionArn,
     }
-    const made: Partial<Record<FunctionName, IFunction>> = isolated
     const frontDoor = new HttpLambdaIntegration('FrontDoor', this.#function('front-door', { isolatedArns }))
     const httpApi = new HttpApi(this, 'Api', {
       apiName: 'daypass',
@@ -127,8 +141,7 @@ export class ApiStack extends Stack {
     for (const path of FRONT_DOOR_PATHS) httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: frontDoor })
     for (const [name, { action }] of functionEntries()) {
       if (!action) continue
-      const handler = made[name] ?? this.#function(name)
-      const integration = new HttpLambdaIntegration(action, handler)
+      const integration = new HttpLambdaIntegration(action, this.#function(name))
       httpApi.addRoutes({ path: `/${action}`, methods: [HttpMethod.GET, HttpMethod.POST], integration })
     }
 

@@ -3,6 +3,8 @@ import { isAccountId } from '@daypass/core/store/entities/account.ts'
 import type { App, Environment } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { ApiStack, type ObjectStore } from './api-stack.ts'
+import type { CustomDomain } from './domains.ts'
+import type { IdentityProps } from './identity-settings.ts'
 import { StateStack } from './state-stack.ts'
 import type { KeyRotation } from './upkeep.ts'
 
@@ -19,8 +21,12 @@ export interface DaypassProps {
   readonly logRetention?: RetentionDays
   /** The store behind the S3 gateway. Default: none of its buckets may be used. */
   readonly objectStore?: ObjectStore
+  /** OpenID sources, the decision webhook, how long sessions without a role last. Default: none of them. */
+  readonly identity?: IdentityProps
   /** How often the key rings get a new key. Default: every 30 days for sessions, every 365 for long-term secrets. */
   readonly keyRotation?: KeyRotation
+  /** A name of your own for STS and IAM. Default: API Gateway's. It answers under both. */
+  readonly domain?: CustomDomain
   /** Whether the table and the keys outlive the stacks. Default: yes; `false` is for trials that leave nothing behind. */
   readonly retainState?: boolean
 }
@@ -47,6 +53,8 @@ export function addDaypass(app: App, props: DaypassProps = {}): { state: StateSt
     logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     objectStore: props.objectStore,
     keyRotation: props.keyRotation ?? {},
+    domain: props.domain,
+    identity: props.identity ?? {},
   })
   return { state, api }
 }
