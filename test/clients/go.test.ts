@@ -1,26 +1,9 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leaveOut } from '../support/local-host.ts'
+import { buildGoProgram, GO_PROGRAM as program } from './go-program.ts'
 import { ADMINISTRATOR, expired, POWERLESS_ROLE, ROLE, startWorld, TRUSTING_ROLE, type World } from './world.ts'
 
-const folder = fileURLToPath(new URL('go', import.meta.url))
-const program = fileURLToPath(new URL('../../.cache/go-clients/clients', import.meta.url))
-
-/** Builds the program, at once when nothing has changed. Answers why it cannot be had, in a sentence. */
-async function build(): Promise<string | undefined> {
-  try {
-    await promisify(execFile)('go', ['build', '-trimpath', '-o', program, '.'], {
-      cwd: folder,
-      env: { ...process.env, CGO_ENABLED: '0' },
-    })
-  } catch (error) {
-    return `go did not build its program: ${error instanceof Error ? error.message : error}`
-  }
-}
-
-const missing = await build()
+const missing = await buildGoProgram()
 if (missing !== undefined) leaveOut('the journeys of minio-go and the AWS SDK for Go', missing)
 
 describe.skipIf(missing !== undefined)('Go clients', () => {

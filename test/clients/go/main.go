@@ -2,6 +2,7 @@
 //
 //	clients minio ENDPOINT TOKEN_FILE ROLE_ARN
 //	clients minio-assume-role ENDPOINT ACCESS_KEY SECRET_KEY [ROLE_ARN [POLICY [EXTERNAL_ID]]]
+//	clients minio-custom-token ENDPOINT TOKEN ROLE_ARN [DURATION]
 //	clients aws
 //
 // It prints one JSON object: what it saw, or the code of the refusal.
@@ -29,9 +30,10 @@ const bucket, object = "go-bucket", "folder/käy + more"
 
 func main() {
 	journey := map[string]func(context.Context, []string) (any, error){
-		"minio":             minioWebIdentity,
-		"minio-assume-role": minioAssumeRole,
-		"aws":               awsJourney,
+		"minio":              minioWebIdentity,
+		"minio-assume-role":  minioAssumeRole,
+		"minio-custom-token": minioCustomToken,
+		"aws":                awsJourney,
 	}[os.Args[1]]
 	seen, err := journey(context.Background(), os.Args[2:])
 	if err != nil {
