@@ -35,6 +35,8 @@ export interface IdentitySessionTerms {
   readonly startedAt: number
   /** How long a session lasts whose caller names no duration; absent: an hour. */
   readonly defaultSeconds?: number | undefined
+  /** Seconds since the epoch: when what proved the identity ends, and its sessions with it. */
+  readonly latestEnd?: number
 }
 
 export interface GrantedIdentitySession {
@@ -53,7 +55,7 @@ export async function mintIdentitySession(
   deps: MintDeps,
   identity: ProvenIdentity,
   input: IdentitySessionInput,
-  { startedAt, defaultSeconds }: IdentitySessionTerms,
+  { startedAt, defaultSeconds, latestEnd = Number.POSITIVE_INFINITY }: IdentitySessionTerms,
   rows: Rows,
 ): Promise<GrantedIdentitySession> {
   const { account, groups } = identity
@@ -65,7 +67,10 @@ export async function mintIdentitySession(
       kind: 'identity',
       ...identity,
       issuedAt: startedAt,
-      expiresAt: roleSessionEnd(startedAt, input.DurationSeconds ?? defaultSeconds, LONGEST_SECONDS),
+      expiresAt: Math.min(
+        roleSessionEnd(startedAt, input.DurationSeconds ?? defaultSeconds, LONGEST_SECONDS),
+        latestEnd,
+      ),
       tags: [],
       transitiveTagKeys: [],
       ancestors: [],
