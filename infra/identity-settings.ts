@@ -114,11 +114,13 @@ function sourceVariables(source: OpenIdSourceProps): Record<string, string> {
     // A source that says nothing else is one too, and is refused for it.
     ENABLE: 'on',
   }
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) =>
-      value === undefined ? [] : [[`DAYPASS_IDENTITY_OPENID_${key}${suffix}`, value]],
-    ),
+  const variables: [string, string][] = Object.entries(values).flatMap(([key, value]) =>
+    value === undefined ? [] : [[`DAYPASS_IDENTITY_OPENID_${key}${suffix}`, value]],
   )
+  // An empty variable counts as absent, and without a client id every client would do.
+  const empty = variables.find(([, value]) => value === '')
+  if (empty) throw new Error(`openIdSources: leave out what is empty (${empty[0]})`)
+  return Object.fromEntries(variables)
 }
 
 function durationVariable(duration: Duration | undefined): Record<string, string> {

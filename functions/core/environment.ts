@@ -12,6 +12,10 @@ export const ENVIRONMENT = {
   rootKey: 'DAYPASS_ROOT_KEY_SECRET',
   /** `allow` or `refuse`: whether an issuer may live on a private, link-local or loopback address. */
   privateAddresses: 'DAYPASS_PRIVATE_ADDRESSES',
+  /** `on`: sessions keep the claims of their token, because a decision webhook is told of them. */
+  keepClaims: 'DAYPASS_KEEP_CLAIMS',
+  /** ARN of the Secrets Manager secret that holds what the decision webhook is shown as Authorization. */
+  decisionWebhookToken: 'DAYPASS_POLICY_PLUGIN_AUTH_TOKEN_SECRET',
   /** ARN of the isolated function that answers the IAM API. */
   iamFunction: 'DAYPASS_IAM_FUNCTION',
   /** ARN of the isolated function that answers GetWebIdentityToken. */

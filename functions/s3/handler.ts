@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { decisionWebhook, webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
-import { readDecisionWebhook } from '@daypass/core/decision-webhook/settings.ts'
 import { ENVIRONMENT, readEnvironment } from '@daypass/core/environment.ts'
 import { bindPrincipals } from '@daypass/core/trust-policies/bind.ts'
-import { clock, liveCredentials, log } from '../lambda/live.ts'
+import { clock, liveCredentials, liveDecisionWebhook, log } from '../lambda/live.ts'
 import { s3Authenticate } from './authenticate.ts'
 import { s3Authorize, s3AuthorizeByWebhook } from './authorize.ts'
 import { bucketRecords } from './backing/bucket-records.ts'
@@ -22,7 +21,7 @@ const credentials = liveCredentials(env)
 const client = endpointClient({ ...(endpoint && { endpoint }), ...(region && { region }) })
 const now = () => clock.now()
 const records = bucketRecords({ store: credentials.store, now, newId: randomUUID })
-const webhook = readDecisionWebhook(process.env)
+const webhook = await liveDecisionWebhook()
 
 const service = s3Service({
   authenticate: s3Authenticate(credentials),
