@@ -47,6 +47,15 @@ describe('npm run sample:web-identity', () => {
     expect(unescaped(/<pre>([\s\S]*)<\/pre>/.exec(page.html)?.[1] ?? '')).toBe(run.output.stdout.trim())
   })
 
+  it('ends when the user cancels at the provider', async () => {
+    const run = runSample('web-identity', args('--role-arn', ROLE))
+    const [, link = ''] = await run.until(/Log in here:\s+(\S+)/)
+    const browser = new SmallBrowser()
+    const page = await browser.submit(await browser.go(link), { cancel: '' })
+    expect([await run.exited, page.status, run.output.stdout]).toEqual([1, 400, ''])
+    expect(run.output.stderr).toContain('The provider refused the login: access_denied: The user cancelled the login.')
+  })
+
   it('shows a page that stays nowhere and can run nothing', async () => {
     const { page } = await logIn('--role-arn', ROLE)
     expect(page.headers.get('cache-control')).toBe('no-store')

@@ -74,12 +74,18 @@ const configuration: Configuration = {
   ttl: { IdToken: 3600, AccessToken: 3600, Session: 3600, Grant: 3600, Interaction: 600 },
 }
 
-/** GET shows the login form, POST checks user and password and lets the provider go on. */
+/** GET shows the login form; POST checks user and password and lets the provider go on, or sends a user back who cancels. */
 async function answerLogin(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { prompt, params, session } = await provider.interactionDetails(request, response)
   if (prompt.name === 'consent') return agree(provider, request, response, String(params.client_id), session?.accountId)
   if (request.method !== 'POST') return sendPage(response, 200, loginPage())
   const form = new URLSearchParams(await readForm(request))
+  if (form.has('cancel')) {
+    return provider.interactionFinished(request, response, {
+      error: 'access_denied',
+      error_description: 'The user cancelled the login',
+    })
+  }
   if (!isDemoUser(form.get('user') ?? '', form.get('password') ?? '')) {
     return sendPage(response, 401, loginPage('User name or password is wrong.'))
   }

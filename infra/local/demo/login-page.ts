@@ -8,7 +8,7 @@ export function loginPage(complaint = ''): string {
 <style>
   body { font: 1rem/1.5 system-ui, sans-serif; max-width: 22rem; margin: 15vh auto; padding: 0 1rem }
   label, input, button { display: block; width: 100%; box-sizing: border-box; font: inherit }
-  input { margin: .2rem 0 1rem; padding: .5rem } button { padding: .6rem }
+  input { margin: .2rem 0 1rem; padding: .5rem } button { padding: .6rem; margin-bottom: .5rem }
 </style>
 <h1>Daypass demo</h1>
 <p role="alert">${complaint}</p>
@@ -16,6 +16,7 @@ export function loginPage(complaint = ''): string {
   <label>User name <input name="user" autocomplete="username" autofocus required></label>
   <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
   <button>Log in</button>
+  <button name="cancel" formnovalidate>Cancel</button>
 </form>
 </html>
 `
