@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { auditTrail } from '@daypass/core/audit/cloudtrail.ts'
 import { jsonLog, systemClock } from '@daypass/core/deps.ts'
 import { startLocalHost } from '../infra/local/host.ts'
 import { lineWriter } from '../infra/local/line-writer.ts'
@@ -30,7 +31,8 @@ if (process.argv[2] === 'bare') {
   server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
 } else {
   // The log is written as it would be, and read by nobody.
-  const log = jsonLog(lineWriter((text) => process.stderr.write(text)).write)
+  const lines = lineWriter((text) => process.stderr.write(text))
+  const log = auditTrail(jsonLog(lines.write), { region: 'local', now: systemClock.now })
   const host = await startLocalHost(readSettings(process.env), { clock: systemClock, log, showRootKey: () => {} })
   process.send?.({ port: Number(new URL(host.url).port) })
 }

@@ -4,20 +4,22 @@ import { keyUseRecorder } from '@daypass/core/authentication/key-use.ts'
 import { KeyRing, parseStoredRing } from '@daypass/core/credentials/key-ring.ts'
 import { webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import { type DecisionWebhookSettings, readDecisionWebhook } from '@daypass/core/decision-webhook/settings.ts'
-import { jsonLog, systemClock } from '@daypass/core/deps.ts'
+import { systemClock } from '@daypass/core/deps.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
 import type { IssuerKeyDeps } from '@daypass/core/identity/issuer-keys.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
+import { parseCertificateSources } from '@daypass/core/identity-sources/parse-certificate.ts'
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { type DynamoDbStore, openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
+import { liveLog } from './signals.ts'
 
 /** What every function has besides its own parts. Made once per cold start. */
 export const clock = systemClock
-export const log = jsonLog((line) => process.stdout.write(`${line}\n`))
+export const log = liveLog({ region: process.env.AWS_REGION ?? 'unknown', now: clock.now })
 export const newRequestId = () => randomUUID()
 
 /** Opens the table and makes the first call to it during the init phase, whose CPU is not throttled. */
@@ -66,6 +68,11 @@ export async function liveDecisionWebhook(): Promise<DecisionWebhookSettings | u
 /** The identity webhooks that the function's environment configures, of the default account, and how they are called. */
 export function liveCustomTokens(accountId: string) {
   return { customTokens: { sources: parseCustomTokenSources(process.env, accountId), fetch: webhookFetch() } }
+}
+
+/** The certificate providers that the function's environment configures, of the default account. */
+export function liveCertificates(accountId: string) {
+  return { certificateSources: parseCertificateSources(process.env, accountId) }
 }
 
 /** What verifying callers needs, from the settings that name it. The use of long-term keys is noted beside the request. */

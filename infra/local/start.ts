@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { auditTrail } from '@daypass/core/audit/cloudtrail.ts'
 import { jsonLog, systemClock } from '@daypass/core/deps.ts'
 import { ensureDataDir } from './data-dir.ts'
 import { startDemoIssuer } from './demo/issuer.ts'
@@ -21,7 +22,7 @@ await runUntilSignal(async () => {
   const issuer = await startDemoIssuer(settings.demoIssuerPort)
   const host = await startLocalHost(settings, {
     clock: systemClock,
-    log: jsonLog(lines.write),
+    log: auditTrail(jsonLog(lines.write), { region: 'local', now: systemClock.now }),
     showRootKey,
   })
   console.log(`ready ${host.url}`)

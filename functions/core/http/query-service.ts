@@ -47,12 +47,13 @@ export function queryService(options: QueryServiceOptions): HttpHandler {
       if (operation || modelled.has(claimed.action)) action = claimed.action
       if (!operation) throw absentOperation(claimed.action, service, action !== undefined)
       const body = await operation.answer(readParams(request), exchange, format)
-      log.info(auditRecord(exchange, clock, { action, outcome: 'granted' }))
+      log.info(auditRecord(exchange, clock, { service, action, outcome: 'granted' }))
       return toResponse(200, body, requestId, format)
     } catch (error) {
       const refusal = error instanceof StsError ? error : unexpected(error)
       const failed = refusal.status >= 500 && refusal.code !== 'NotImplemented'
       const record = auditRecord(exchange, clock, {
+        service,
         reason: refusal.message,
         ...refusal.detail, // may hold a `reason` that, unlike the message, does not repeat what was sent
         ...(action === undefined ? {} : { action }),

@@ -50,6 +50,7 @@ describe('queryService', () => {
         principal: 'me',
         action: 'GetCallerIdentity',
         outcome: 'granted',
+        service: 'sts',
         requestId: 'request-1',
         sourceIp: '192.0.2.1',
         userAgent: 'test',

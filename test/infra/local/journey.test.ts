@@ -90,9 +90,9 @@ describe('npm start', () => {
       .map((line) => JSON.parse(line))
     expect(records).toContainEqual(
       expect.objectContaining({
-        action: 'AssumeRoleWithWebIdentity',
-        outcome: 'granted',
-        accessKeyId: credentials.AccessKeyId,
+        eventName: 'AssumeRoleWithWebIdentity',
+        eventVersion: '1.11',
+        responseElements: { credentials: { accessKeyId: credentials.AccessKeyId } },
       }),
     )
     for (const secret of [rootSecret, credentials.SecretAccessKey, credentials.SessionToken]) {

@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto'
+import type { Log, LogRecord } from '../deps.ts'
+import { userIdentityOf } from './user-identity.ts'
+
+/** The record of one exchange, as the Query service writes it. */
+export type ExchangeRecord = LogRecord & { readonly event: 'exchange' }
+
+export interface AuditPlace {
+  /** Where the deployment runs: AWS's region, or `local`. */
+  readonly region: string
+  /** Seconds are enough for CloudTrail, so the time of writing stands for that of the request. In ms since the epoch. */
+  now(): number
+}
+
+const VERSION = '1.11'
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** What becomes a field of CloudTrail's own; all else that is known of an exchange goes to `additionalEventData`. */
+const TOLD_ELSEWHERE = new Set([
+  'event',
+  'service',
+  'action',
+  'code',
+  'reason',
+  'requestId',
+  'sourceIp',
+  'userAgent',
+  'role',
+  'accessKeyId',
+  'caller',
+  'callerAccessKeyId',
+  'provider',
+  'subject',
+  'source',
+])
+
+/** Everything of STS and IAM that changes no configuration begins with one of these, as CloudTrail sees it. */
+const READS = /^(?:Assume|Decode|Generate|Get|List|Simulate)/
+
+/**
+ * One audit event in CloudTrail's record shape, for the tools that read it: who, what, from where, and the answer. A member
+ * is absent when nothing is known for it; nothing in it is a secret, because nothing in the exchange's record is.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export function cloudTrailRecord(exchange: ExchangeRecord, { region, now }: AuditPlace): Record<string, unknown> {
+  const { service, action, outcome, code, reason, requestId, sourceIp, userAgent, role, accessKeyId } = exchange
+  const identity = userIdentityOf(exchange)
+  const name = typeof action === 'string' ? action : 'Unknown'
+  return {
+    eventVersion: VERSION,
+    userIdentity: identity,
+    eventTime: `${new Date(now()).toISOString().slice(0, 19)}Z`,
+    eventSource: `${service}.amazonaws.com`,
+    eventName: name,
+    awsRegion: region,
+    sourceIPAddress: sourceIp,
+    userAgent,
+    ...(outcome === 'granted' ? {} : { errorCode: code, errorMessage: reason }),
+    requestParameters: role === undefined ? null : { roleArn: role },
+    responseElements: accessKeyId === undefined ? null : { credentials: { accessKeyId } },
+    additionalEventData: restOf(exchange),
+    requestID: requestId,
+    eventID: eventId(String(requestId)),
+    readOnly: READS.test(name),
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    eventCategory: 'Management',
+    ...present('recipientAccountId', accountOf(role) ?? accountOf(exchange.caller)),
+  }
+}
+
+/** A log whose records of exchanges are audit events. */
+export function auditTrail(log: Log, place: AuditPlace): Log {
+  const shaped = (record: LogRecord): LogRecord =>
+    isExchange(record) ? { event: 'exchange', ...cloudTrailRecord(record, place) } : record
+  return {
+    info: (record) => log.info(shaped(record)),
+    warn: (record) => log.warn(shaped(record)),
+    error: (record) => log.error(shaped(record)),
+  }
+}
+
+export const isExchange = (record: LogRecord): record is ExchangeRecord => record.event === 'exchange'
+
+function restOf(exchange: ExchangeRecord): Record<string, unknown> {
+  const rest: Record<string, unknown> = {}
+  for (const key of Object.keys(exchange)) {
+    if (!TOLD_ELSEWHERE.has(key)) rest[key] = exchange[key]
+  }
+  return rest
+}
+
+/** A request has one event, so its id names it; in the form of a UUID, which readers of CloudTrail expect. */
+function eventId(requestId: string): string {
+  if (requestId.length === 36 && UUID.test(requestId)) return requestId
+  const hex = hash('sha256', requestId)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+}
+
+function accountOf(arn: unknown): string | undefined {
+  return typeof arn === 'string' ? arn.split(':')[4] : undefined
+}
+
+const present = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value })
