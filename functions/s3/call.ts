@@ -43,6 +43,8 @@ export type ContextKeys = (call: Call) => ReadonlyMap<string, readonly string[]>
 export interface Need {
   readonly action: string
   readonly source?: { readonly bucket: string; readonly key: string }
+  /** Condition keys of this right, beside those that every S3 action has. */
+  readonly keys?: ReadonlyMap<string, readonly string[]>
 }
 
 /** What else must be allowed, as the request's head tells. Throws S3Error for a head that cannot be right. */

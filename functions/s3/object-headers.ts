@@ -1,4 +1,4 @@
-import type { ObjectMetadata, StoredObject } from './backing/port.ts'
+import type { ChecksumType, ObjectMetadata, StoredObject } from './backing/port.ts'
 import { S3Error } from './errors.ts'
 import type { Query } from './query.ts'
 
@@ -72,9 +72,12 @@ export function objectHeaders(object: StoredObject): Headers {
 }
 
 /** The object's checksums as headers, for who asked with `x-amz-checksum-mode`. */
-export function checksumHeaders(checksums: Readonly<Record<string, string>>): Headers {
+export function checksumHeaders(
+  checksums: Readonly<Record<string, string>>,
+  type: ChecksumType = 'FULL_OBJECT',
+): Headers {
   const found = Object.entries(checksums).map(([algorithm, value]) => [`x-amz-checksum-${algorithm}`, value] as const)
-  return found.length === 0 ? {} : { ...Object.fromEntries(found), 'x-amz-checksum-type': 'FULL_OBJECT' }
+  return found.length === 0 ? {} : { ...Object.fromEntries(found), 'x-amz-checksum-type': type }
 }
 
 /**

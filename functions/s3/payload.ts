@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ChecksumAlgorithm, checksumAlgorithmOf, checksummed } from '@daypass/core/checksum/checksum.ts'
 import type { VerifiedContent } from '@daypass/core/sigv4/content.ts'
+import type { AnnouncedChecksum } from './backing/port.ts'
 import type { Call } from './call.ts'
 import { S3Error } from './errors.ts'
 
@@ -14,6 +15,8 @@ export interface Upload {
   readonly content: AsyncIterable<Buffer>
   /** The checksums that were sent along, proven; to be called when the content has ended. */
   readonly checksums: () => Readonly<Record<string, string>>
+  /** The checksum that the head states, or says that a trailer will. */
+  readonly announced?: AnnouncedChecksum
 }
 
 /** Lengths of the checksums in bytes. */
@@ -56,6 +59,13 @@ function parseStatedChecksum(headers: Headers): { algorithm: ChecksumAlgorithm; 
     })
   }
   return first
+}
+
+/** The checksum that is to come behind the content. */
+function announcedTrailer(headers: Headers): AnnouncedChecksum | undefined {
+  const names = (headers['x-amz-trailer'] ?? '').split(',')
+  const algorithm = names.map((name) => checksumAlgorithmOf(name.trim().toLowerCase())).find(Boolean)
+  return algorithm && { algorithm }
 }
 
 function parseLength(headers: Headers): number | undefined {
@@ -111,8 +121,10 @@ export function readUpload({ request, readContent }: Call): Upload {
   if (stated) bytes = checksummed(bytes, stated.algorithm, () => stated.value)
   if (md5 !== undefined) bytes = matchingMd5(bytes, md5)
 
+  const announced = stated ?? announcedTrailer(headers)
   return {
     ...(size !== undefined && { size }),
+    ...(announced && { announced }),
     content: heldBack(bytes, size),
     checksums: () => {
       const trailing = [...sent.trailers].flatMap(([name, value]) => {

@@ -3,7 +3,7 @@ import type { Call } from './call.ts'
 import { S3Error } from './errors.ts'
 import { readUpload } from './payload.ts'
 
-/** Larger than any document that an operation takes. */
+/** Larger than any document that most operations take. */
 const MAX_BYTES = 1024 * 1024
 
 /**
@@ -22,20 +22,20 @@ export async function readSmallBody(call: Call, most = MAX_BYTES): Promise<Buffe
 }
 
 /**
- * Reads the call's body, as it was signed, as an XML document; `undefined` when it is empty.
+ * Reads the call's body, as it was signed, as an XML document of at most so many bytes; `undefined` when it is empty.
  * @throws S3Error MaxMessageLengthExceeded, MalformedXML when it is no such document, and what reading the body throws
  */
-export async function readDocument(call: Call, rootName: string): Promise<XmlElement | undefined> {
-  const bytes = await readSmallBody(call)
+export async function readDocument(call: Call, rootName: string, most = MAX_BYTES): Promise<XmlElement | undefined> {
+  const bytes = await readSmallBody(call, most)
   if (bytes.length === 0) return undefined
-  const root = parseDocument(bytes)
+  const root = parseDocument(bytes, most)
   if (root.name !== rootName) throw new S3Error('MalformedXML')
   return root
 }
 
-function parseDocument(bytes: Buffer): XmlElement {
+function parseDocument(bytes: Buffer, size: number): XmlElement {
   try {
-    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { size })
   } catch (cause) {
     throw new S3Error('MalformedXML', { cause })
   }

@@ -14,7 +14,6 @@ const UNBUILT = [
   'x-amz-server-side-encryption',
   'x-amz-object-lock-',
   'x-amz-bucket-object-lock-enabled',
-  'x-amz-tagging',
   'x-amz-website-redirect-location',
   'x-amz-write-offset-bytes',
   'x-amz-if-match-',

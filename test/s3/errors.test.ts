@@ -114,10 +114,10 @@ describe('an error answer', () => {
   })
 
   it('names the operation that is not built', async () => {
-    const answer = await send(gateway, { method: 'POST', path: '/bkt/k?uploads' })
+    const answer = await send(gateway, { method: 'POST', path: '/bkt/k?select' })
     expect([answer.status, element(answer, 'Message')]).toEqual([
       501,
-      'The operation CreateMultipartUpload is not implemented.',
+      'The operation SelectObjectContent is not implemented.',
     ])
   })
 })

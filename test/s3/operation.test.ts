@@ -61,7 +61,7 @@ describe('a request', () => {
     ['PUT /bkt?acl&policy', 'InvalidRequest'],
     ['GET /bkt?list-type=2&policy', 'InvalidRequest'],
     ['GET /bkt?policy&policy=1', 'InvalidArgument'],
-    ['OPTIONS /bkt/key', 'AccessForbidden'],
+    ['OPTIONS /bkt/key', 'MethodNotAllowed'],
   ])('%s is refused with %s', (request, code) =>
     expect(() => operationOf(request)).toThrow(expect.objectContaining({ code })),
   )
@@ -70,17 +70,37 @@ describe('a request', () => {
 describe('what is built', () => {
   it('is exactly this list, which only grows', () => {
     expect(Object.keys(BUILT)).toEqual([
+      'AbortMultipartUpload',
+      'CompleteMultipartUpload',
+      'CopyObject',
       'CreateBucket',
+      'CreateMultipartUpload',
       'DeleteBucket',
+      'DeleteBucketPolicy',
+      'DeleteBucketTagging',
       'DeleteObject',
+      'DeleteObjectTagging',
+      'DeleteObjects',
       'GetBucketLocation',
+      'GetBucketPolicy',
+      'GetBucketPolicyStatus',
+      'GetBucketTagging',
       'GetObject',
+      'GetObjectTagging',
       'HeadBucket',
       'HeadObject',
       'ListBuckets',
+      'ListMultipartUploads',
+      'ListObjectVersions',
       'ListObjects',
       'ListObjectsV2',
+      'ListParts',
+      'PutBucketPolicy',
+      'PutBucketTagging',
       'PutObject',
+      'PutObjectTagging',
+      'UploadPart',
+      'UploadPartCopy',
     ])
   })
 })

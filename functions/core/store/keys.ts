@@ -19,12 +19,15 @@ export const KIND = {
   mfa: 'MFA',
   mfaUse: 'MFAUSE',
   object: 'OBJECT',
+  objectPart: 'PART',
+  objectUpload: 'UPLOAD',
   oidcProvider: 'OIDC',
   policy: 'POLICY',
   policyUse: 'POLICYUSE',
   policyVersion: 'POLICYVERSION',
   role: 'ROLE',
   session: 'SESSION',
+  signIn: 'SIGNIN',
   publicKey: 'PUBLICKEY',
   signingKey: 'SIGNINGKEY',
   user: 'USER',
@@ -112,6 +115,19 @@ export const signingKeyKey = (kid: string): Key => ({ pk: `${KIND.signingKey}#`,
 export const publicKeyKey = (kid: string): Key => ({ pk: publicKeyPartition, sk: kid })
 export const publicKeyPartition = `${KIND.publicKey}#`
 
+/** A user name of a configured source, hashed: people also type passwords where names belong. */
+export interface SignInName {
+  readonly account: string
+  /** As sessions name it (`ldap/default`). */
+  readonly source: string
+  /** SHA-256 of the name that all its spellings have in common. */
+  readonly nameHash: string
+}
+/** Guesses at a name's password from one network, and from all together; no network's name is `*`. */
+export const signInKey = (name: SignInName, network: string): Key => ({ pk: signInPartition(name), sk: network })
+export const signInTotalKey = (name: SignInName): Key => ({ pk: signInPartition(name), sk: '*' })
+const signInPartition = ({ account, source, nameHash }: SignInName) => `${KIND.signIn}#${account}#${source}#${nameHash}`
+
 /** Which content of the bootstrap document was applied, per entity. */
 export const bootstrapKey = (account: string, entity: string): Key => ({
   pk: `${KIND.bootstrap}#${account}`,
@@ -125,3 +141,13 @@ export const bucketListKey = (account: string, bucket: string): Key => ({
 })
 /** `bucketId` is made anew with each bucket, so that a bucket made again under a name starts empty. */
 export const objectKey = (bucketId: string, key: string): Key => ({ pk: `${KIND.object}#${bucketId}`, sk: key })
+/** A multipart upload under way; an upload's id begins with the time of its beginning. */
+export const objectUploadKey = (bucketId: string, uploadId: string): Key => ({
+  pk: `${KIND.objectUpload}#${bucketId}`,
+  sk: uploadId,
+})
+/** A part of a multipart upload; numbers have five digits, so that they sort. */
+export const objectPartKey = (bucketId: string, uploadId: string, number: number): Key => ({
+  pk: `${KIND.objectPart}#${bucketId}#${uploadId}`,
+  sk: String(number).padStart(5, '0'),
+})

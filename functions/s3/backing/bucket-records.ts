@@ -42,6 +42,7 @@ const bucketOf = (item: Item): Bucket => ({
   ...(typeof item.policy === 'string' && { policy: item.policy }),
   ...(typeof item.boundPolicy === 'string' && { boundPolicy: item.boundPolicy }),
   ...(typeof item.cors === 'string' && { cors: item.cors }),
+  ...(typeof item.tags === 'string' && { tags: item.tags }),
 })
 
 /** `undefined` instead of the condition's refusal; every other failure stays one. */

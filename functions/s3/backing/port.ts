@@ -1,5 +1,8 @@
 import type { Rows } from '@daypass/core/authentication/rows.ts'
+import type { ChecksumAlgorithm } from '@daypass/core/checksum/checksum.ts'
 import type { ByteRange } from '../range.ts'
+import type { Tags } from '../tags.ts'
+import type { UploadStore } from './uploads-port.ts'
 
 /** A bucket as the gateway knows it. Its record, not the store behind it, says who owns it. */
 export interface Bucket {
@@ -18,10 +21,12 @@ export interface Bucket {
   readonly boundPolicy?: string
   /** The CORS rules in JSON, where there are some. */
   readonly cors?: string
+  /** Its tags in JSON, where it has some. */
+  readonly tags?: string
 }
 
 /** What of a bucket's record may change; `undefined` takes it away. */
-export type BucketChange = Readonly<Partial<Record<'policy' | 'boundPolicy' | 'cors', string | undefined>>>
+export type BucketChange = Readonly<Partial<Record<'policy' | 'boundPolicy' | 'cors' | 'tags', string | undefined>>>
 
 /** What a client sent along with an object and gets back with it. Names in lower case. */
 export interface ObjectMetadata {
@@ -31,14 +36,30 @@ export interface ObjectMetadata {
   readonly user: Readonly<Record<string, string>>
 }
 
+/** Whether a checksum is of the whole content, or of the checksums of its parts. */
+export type ChecksumType = 'COMPOSITE' | 'FULL_OBJECT'
+
 export interface StoredObject extends ObjectMetadata {
   readonly key: string
   readonly size: number
-  /** Without quotes: the MD5 of the content, in hex. */
+  /** Without quotes: the MD5 of the content in hex, or of its parts' MD5s with their number behind. */
   readonly etag: string
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number
-  /** Checksums of the whole content, by algorithm (`crc32`, `crc64nvme`, `sha256` …), base64. */
+  /** Checksums by algorithm (`crc32`, `crc64nvme`, `sha256` …), base64. */
+  readonly checksums: Readonly<Record<string, string>>
+  /** Absent: FULL_OBJECT. */
+  readonly checksumType?: ChecksumType
+  /** How many parts it was completed of; absent when it was put at once. */
+  readonly parts?: number
+  /** How many tags it has, where the store tells. */
+  readonly tagCount?: number
+}
+
+/** One of the parts that an object was completed of. */
+export interface ObjectPart {
+  readonly number: number
+  readonly size: number
   readonly checksums: Readonly<Record<string, string>>
 }
 
@@ -60,14 +81,34 @@ export interface WritePrecondition {
   readonly ifNoneMatch?: string
 }
 
+/** The checksum that an upload states: at once in a header, or behind its content in a trailer. */
+export interface AnnouncedChecksum {
+  readonly algorithm: ChecksumAlgorithm
+  readonly value?: string
+}
+
 export interface NewObject extends ObjectMetadata {
   readonly key: string
   /** The exact length of the content in bytes. */
   readonly size: number
   /** Fails when the content is not what its sender vouched for; its last bytes come only once that is settled. */
   readonly content: AsyncIterable<Buffer>
-  /** Called after the end of the content: the checksums to keep. */
+  /** Called after the end of the content: the checksums that its sender stated, to be kept. */
   readonly checksums: () => Readonly<Record<string, string>>
+  readonly announced?: AnnouncedChecksum
+  /** A checksum that the store is to work out by itself. */
+  readonly computes?: ChecksumAlgorithm
+  readonly tags: Tags
+  readonly precondition: WritePrecondition
+}
+
+/** What a copy has of its own; absent members are the source's. */
+export interface NewCopy {
+  readonly key: string
+  readonly metadata?: ObjectMetadata
+  readonly tags?: Tags
+  /** The checksum that the copy is to have, whatever the source has. */
+  readonly algorithm?: ChecksumAlgorithm
   readonly precondition: WritePrecondition
 }
 
@@ -103,6 +144,21 @@ export interface ObjectStore {
   /** Succeeds also when there is no such object, unless the precondition asks for one. */
   remove(bucket: Bucket, key: string, precondition: WritePrecondition): Promise<void>
   list(bucket: Bucket, query: ListQuery): Promise<Listing>
+  /** Copies an opened object of the bucket `from`, which it reads or frees. All or nothing, as `put`. */
+  copy(from: Bucket, source: OpenObject, bucket: Bucket, copy: NewCopy): Promise<StoredObject>
+  /** `undefined`: no such object. */
+  tags(bucket: Bucket, key: string): Promise<Tags | undefined>
+  /** Replaces all of its tags. @throws S3Error NoSuchKey */
+  setTags(bucket: Bucket, key: string, tags: Tags): Promise<void>
+  /** Bytes and checksums of one of the object's parts; `undefined` when it has no part of that number. */
+  part(bucket: Bucket, object: StoredObject, number: number): Promise<(ObjectPart & { range: ByteRange }) | undefined>
+  /** The parts whose numbers are above `after`, in order; none of an object that was put at once. */
+  parts(
+    bucket: Bucket,
+    object: StoredObject,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<{ readonly parts: readonly ObjectPart[]; readonly more: boolean }>
+  readonly uploads: UploadStore
 }
 
 /** Which buckets there are and whose they are. Names are global: one name, one owner. */

@@ -1,38 +1,68 @@
 import type { Operation } from '../call.ts'
 import type { S3OperationName } from '../operation.ts'
+import { abortMultipartUploadOperation } from './abort-multipart-upload.ts'
+import { deleteBucketCorsOperation, getBucketCorsOperation, putBucketCorsOperation } from './bucket-cors.ts'
 import {
   deleteBucketPolicyOperation,
   getBucketPolicyOperation,
   getBucketPolicyStatusOperation,
   putBucketPolicyOperation,
 } from './bucket-policy.ts'
+import { deleteBucketTaggingOperation, getBucketTaggingOperation, putBucketTaggingOperation } from './bucket-tagging.ts'
+import { completeMultipartUploadOperation } from './complete-multipart-upload.ts'
+import { copyObjectOperation } from './copy-object.ts'
 import { createBucketOperation } from './create-bucket.ts'
+import { createMultipartUploadOperation } from './create-multipart-upload.ts'
 import { deleteBucketOperation } from './delete-bucket.ts'
 import { deleteObjectOperation } from './delete-object.ts'
+import { deleteObjectsOperation } from './delete-objects.ts'
 import { getBucketLocationOperation } from './get-bucket-location.ts'
 import { getObjectOperation, headObjectOperation } from './get-object.ts'
 import { headBucketOperation } from './head-bucket.ts'
 import { listBucketsOperation } from './list-buckets.ts'
+import { listMultipartUploadsOperation } from './list-multipart-uploads.ts'
 import { listObjectVersionsOperation } from './list-object-versions.ts'
 import { listObjectsOperation, listObjectsV2Operation } from './list-objects.ts'
+import { listPartsOperation } from './list-parts.ts'
+import { deleteObjectTaggingOperation, getObjectTaggingOperation, putObjectTaggingOperation } from './object-tagging.ts'
 import { putObjectOperation } from './put-object.ts'
+import { uploadPartOperation } from './upload-part.ts'
+import { uploadPartCopyOperation } from './upload-part-copy.ts'
 
 /** The operations that are built; every other one answers NotImplemented by name. */
 export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
+  AbortMultipartUpload: abortMultipartUploadOperation,
+  CompleteMultipartUpload: completeMultipartUploadOperation,
+  CopyObject: copyObjectOperation,
   CreateBucket: createBucketOperation,
+  CreateMultipartUpload: createMultipartUploadOperation,
   DeleteBucket: deleteBucketOperation,
+  DeleteBucketCors: deleteBucketCorsOperation,
   DeleteBucketPolicy: deleteBucketPolicyOperation,
+  DeleteBucketTagging: deleteBucketTaggingOperation,
   DeleteObject: deleteObjectOperation,
+  DeleteObjectTagging: deleteObjectTaggingOperation,
+  DeleteObjects: deleteObjectsOperation,
+  GetBucketCors: getBucketCorsOperation,
   GetBucketLocation: getBucketLocationOperation,
   GetBucketPolicy: getBucketPolicyOperation,
   GetBucketPolicyStatus: getBucketPolicyStatusOperation,
+  GetBucketTagging: getBucketTaggingOperation,
   GetObject: getObjectOperation,
+  GetObjectTagging: getObjectTaggingOperation,
   HeadBucket: headBucketOperation,
   HeadObject: headObjectOperation,
   ListBuckets: listBucketsOperation,
+  ListMultipartUploads: listMultipartUploadsOperation,
   ListObjectVersions: listObjectVersionsOperation,
   ListObjects: listObjectsOperation,
   ListObjectsV2: listObjectsV2Operation,
+  ListParts: listPartsOperation,
+  PutBucketCors: putBucketCorsOperation,
   PutBucketPolicy: putBucketPolicyOperation,
+  PutBucketTagging: putBucketTaggingOperation,
   PutObject: putObjectOperation,
+  PutObjectTagging: putObjectTaggingOperation,
+  UploadPart: uploadPartOperation,
+  UploadPartCopy: uploadPartCopyOperation,
 }

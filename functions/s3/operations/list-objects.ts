@@ -39,7 +39,7 @@ export function parseEncoding(query: Query): (value: string) => string {
 }
 
 /** A position in the listing. No key is longer than 1,024 bytes, and no store takes a longer position. */
-function parsePosition(query: Query, name: string): string {
+export function parsePosition(query: Query, name: string): string {
   const position = query.get(name) ?? ''
   if (Buffer.byteLength(position) > MAX_KEY_BYTES)
     throw new S3Error('InvalidArgument', { elements: { ArgumentName: name } })

@@ -44,6 +44,7 @@ const put = (key: string, content: AsyncIterable<Buffer> | string, precondition 
     size: 0,
     headers: { 'content-type': 'text/plain' },
     user: {},
+    tags: [],
     content: typeof content === 'string' ? chunksOf(content) : content,
     checksums: () => ({}),
     precondition,

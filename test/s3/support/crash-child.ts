@@ -19,7 +19,16 @@ async function work(key: string) {
     if (turn % 5 === 4) await objects.remove(bucket, key, precondition)
     else {
       const content = contentOf(turn)
-      await objects.put(bucket, { key, size: 0, headers: {}, user: {}, content, checksums: () => ({}), precondition })
+      await objects.put(bucket, {
+        key,
+        size: 0,
+        headers: {},
+        user: {},
+        content,
+        tags: [],
+        checksums: () => ({}),
+        precondition,
+      })
     }
     writeSync(1, `${key} ${turn}\n`)
   }

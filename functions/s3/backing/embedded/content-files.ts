@@ -1,15 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteRange } from '../../range.ts'
 import { fileRange } from './file-range.ts'
 
-/** What a write or a removal is about to do to content files: whose content they may become or have been. */
+/**
+ * What a write or a removal is about to do to content files, so that the next start can tell which of them nobody names.
+ * Without more: at most one of the contents will be the object's once the work is done.
+ */
 export interface Intent {
   readonly bucketId: string
   readonly key: string
-  /** Ids of the contents of which at most one will be referred to once the work is done. */
   readonly contents: readonly string[]
+  /** The contents are of this part of a multipart upload. */
+  readonly part?: { readonly uploadId: string; readonly number: number }
+  /** The multipart upload ends, in the manifest among the contents, if there is one. */
+  readonly ends?: string
+  /** The bucket of this name goes, and its multipart uploads with it. */
+  readonly bucket?: string
 }
 
 /** Contents of objects as files named by random id under one folder, and the notes that make a crash harmless. */
@@ -20,6 +28,9 @@ export interface ContentFiles {
   /** `undefined` when there is no such content. What was opened stays readable after `remove`. */
   open(id: string): Promise<OpenContent | undefined>
   remove(id: string): Promise<void>
+  exists(id: string): Promise<boolean>
+  /** A small content whole. */
+  text(id: string): Promise<string | undefined>
   /** Notes an intent before anything happens; the answer is called when all is settled. */
   note(intent: Intent): Promise<() => Promise<void>>
   /** Removes unfinished writes, then hands out the intents that a crash left, each forgotten once handled. */
@@ -96,6 +107,24 @@ export async function contentFiles(folder: string): Promise<ContentFiles> {
 
     remove: (id) => rm(place(id), { force: true }),
 
+    exists: (id) =>
+      access(place(id)).then(
+        () => true,
+        (error: unknown) => {
+          if (missing(error)) return false
+          throw error
+        },
+      ),
+
+    async text(id) {
+      try {
+        return await readFile(place(id), 'utf8')
+      } catch (error) {
+        if (missing(error)) return undefined
+        throw error
+      }
+    },
+
     async note(intent) {
       const path = join(intents, newId())
       // Not synced: a note that a power failure loses costs disk space and nothing else.
@@ -105,10 +134,16 @@ export async function contentFiles(folder: string): Promise<ContentFiles> {
 
     async recover(handle) {
       for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true })
+      const notes: { readonly path: string; readonly intent: Intent | undefined }[] = []
       for (const name of await readdir(intents)) {
-        const intent = parseIntent(await readFile(join(intents, name), 'utf8'))
+        const path = join(intents, name)
+        notes.push({ path, intent: parseIntent(await readFile(path, 'utf8')) })
+      }
+      // What replaced an object comes before what ended the upload that had made it: see `recoverUpload`.
+      notes.sort((a, b) => Number(a.intent?.ends !== undefined) - Number(b.intent?.ends !== undefined))
+      for (const { path, intent } of notes) {
         if (intent) await handle(intent)
-        await rm(join(intents, name), { force: true })
+        await rm(path, { force: true })
       }
     },
   }

@@ -1,10 +1,17 @@
 import type { Readable } from 'node:stream'
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
+  type ObjectAttributes,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
@@ -12,9 +19,13 @@ import { S3Error } from '../../errors.ts'
 import type { ByteRange } from '../../range.ts'
 import { startOf } from '../listing.ts'
 import type { Bucket, ListEntry, Listing, ObjectStore, StoredObject } from '../port.ts'
+import { announcedFields, checksumsOf, sdkAlgorithm } from './checksum-fields.ts'
+import { conditionFields } from './condition-fields.ts'
+import { copySource } from './copy-source.ts'
 import { asked, statusOf } from './failures.ts'
-import { bareTag, storedObject } from './object-fields.ts'
-import { upload } from './upload.ts'
+import { bareTag, metadataFields, storedObject, taggingField } from './object-fields.ts'
+import { sendContent } from './upload.ts'
+import { endpointUploads } from './uploads.ts'
 
 interface Deps {
   readonly client: S3Client
@@ -26,7 +37,10 @@ interface Deps {
 export function endpointObjects({ client, now }: Deps): ObjectStore {
   const find = async ({ name }: Bucket, key: string): Promise<StoredObject | undefined> => {
     try {
-      return storedObject(key, await client.send(new HeadObjectCommand({ Bucket: name, Key: key })))
+      return storedObject(
+        key,
+        await client.send(new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: 'ENABLED' })),
+      )
     } catch (error) {
       if (statusOf(error) === 404) return undefined
       return await asked(Promise.reject(error))
@@ -50,8 +64,17 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
     find,
 
     async put({ name }, object) {
-      const { ETag } = await upload(client, name, object)
-      const { key, size, headers, user } = object
+      const { key, size, headers, user, content, tags, announced, precondition } = object
+      const fields = {
+        ...metadataFields(object),
+        ...taggingField(tags),
+        ...announcedFields(announced),
+        ...conditionFields(precondition),
+      }
+      const { ETag } = await sendContent(content, (Body, abortSignal) => {
+        const wish = new PutObjectCommand({ Bucket: name, Key: key, Body, ContentLength: size, ...fields })
+        return client.send(wish, { abortSignal })
+      })
       return { key, size, headers, user, etag: bareTag(ETag), modifiedAt: now(), checksums: object.checksums() }
     },
 
@@ -78,6 +101,76 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       })
       return toListing(await asked(client.send(wish)))
     },
+
+    async copy(from, source, { name }, { key, metadata, tags, algorithm, precondition }) {
+      await source.close()
+      const ChecksumAlgorithm = algorithm && sdkAlgorithm(algorithm)
+      const wish = new CopyObjectCommand({
+        Bucket: name,
+        Key: key,
+        ...copySource(from.name, source),
+        ...(metadata && { MetadataDirective: 'REPLACE', ...metadataFields(metadata) }),
+        ...(tags && { TaggingDirective: 'REPLACE', ...taggingField(tags) }),
+        ...(ChecksumAlgorithm && { ChecksumAlgorithm }),
+        ...conditionFields(precondition),
+      })
+      const { CopyObjectResult: made = {} } = await asked(client.send(wish))
+      const { size } = source.object
+      const { headers, user } = metadata ?? source.object
+      const modifiedAt = made.LastModified?.getTime() ?? now()
+      return { key, size, headers, user, etag: bareTag(made.ETag), modifiedAt, checksums: checksumsOf(made) }
+    },
+
+    async tags({ name }, key) {
+      try {
+        const { TagSet = [] } = await client.send(new GetObjectTaggingCommand({ Bucket: name, Key: key }))
+        return TagSet.map(({ Key = '', Value = '' }) => [Key, Value] as const)
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined
+        return await asked(Promise.reject(error))
+      }
+    },
+
+    async setTags({ name }, key, tags) {
+      const TagSet = tags.map(([Key, Value]) => ({ Key, Value }))
+      if (tags.length === 0) await asked(client.send(new DeleteObjectTaggingCommand({ Bucket: name, Key: key })))
+      else await asked(client.send(new PutObjectTaggingCommand({ Bucket: name, Key: key, Tagging: { TagSet } })))
+    },
+
+    async part({ name }, { key, etag }, number) {
+      const wish = {
+        Bucket: name,
+        Key: key,
+        PartNumber: number,
+        IfMatch: `"${etag}"`,
+        ChecksumMode: 'ENABLED',
+      } as const
+      try {
+        const head = await client.send(new HeadObjectCommand(wish))
+        const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(head.ContentRange ?? '') ?? []
+        if (first === undefined || last === undefined) return undefined
+        const range = { first: Number(first), last: Number(last) }
+        return { number, size: range.last - range.first + 1, checksums: checksumsOf(head), range }
+      } catch (error) {
+        if (statusOf(error) === 416 || statusOf(error) === 400) return undefined
+        return await asked(Promise.reject(error))
+      }
+    },
+
+    async parts({ name }, { key }, { after, limit }) {
+      const ObjectAttributes: ObjectAttributes[] = ['ObjectParts']
+      const page = { ...(after > 0 && { PartNumberMarker: String(after) }), MaxParts: limit }
+      const wish = new GetObjectAttributesCommand({ Bucket: name, Key: key, ObjectAttributes, ...page })
+      const { ObjectParts: { Parts = [], IsTruncated = false } = {} } = await asked(client.send(wish))
+      const parts = Parts.map((part) => ({
+        number: part.PartNumber ?? 0,
+        size: part.Size ?? 0,
+        checksums: checksumsOf(part),
+      }))
+      return { parts, more: IsTruncated }
+    },
+
+    uploads: endpointUploads({ client, now }),
   }
 }
 

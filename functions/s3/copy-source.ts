@@ -1,0 +1,51 @@
+import { S3Error } from './errors.ts'
+import { percentDecoded } from './target.ts'
+
+/** What a copy is made of. */
+export interface CopySource {
+  readonly bucket: string
+  readonly key: string
+}
+
+const invalid = (message: string) =>
+  new S3Error('InvalidArgument', { message, elements: { ArgumentName: 'x-amz-copy-source' } })
+
+/**
+ * Reads `x-amz-copy-source`: bucket and key, percent-encoded, with or without a slash before. The version `null` is the
+ * only one that an object has here.
+ * @throws S3Error InvalidArgument, NotImplemented for another version
+ */
+export function parseCopySource(headers: Readonly<Record<string, string>>): CopySource {
+  const header = headers['x-amz-copy-source'] ?? ''
+  const [path = '', version] = header.split('?versionId=')
+  let decoded: string
+  try {
+    decoded = percentDecoded(path)
+  } catch (cause) {
+    throw new S3Error('InvalidArgument', {
+      message: 'Copy Source must be URL-encoded',
+      elements: { ArgumentName: 'x-amz-copy-source' },
+      cause,
+    })
+  }
+  if (/^\/?arn:/.test(decoded)) throw new S3Error('NotImplemented')
+  const [, bucket = '', key = ''] = /^\/?([^/]+)\/(.+)$/s.exec(decoded) ?? []
+  if (bucket === '' || key === '') {
+    throw invalid('Copy Source must mention the source bucket and key: sourcebucket/sourcekey')
+  }
+  if (version !== undefined && version !== 'null') {
+    throw new S3Error('NotImplemented', { message: 'Versions of objects are not implemented.' })
+  }
+  return { bucket, key }
+}
+
+const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since']
+
+/** The conditions that a copy puts on its source, under the names that a read gives them. */
+export const sourceConditions = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    CONDITIONS.flatMap((name) => {
+      const value = headers[`x-amz-copy-source-${name}`]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )

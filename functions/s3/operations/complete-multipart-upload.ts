@@ -1,0 +1,97 @@
+import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
+import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
+import { xmlAnswer } from '../answers.ts'
+import type { ChecksumType } from '../backing/port.ts'
+import type { NamedPart } from '../backing/uploads-port.ts'
+import type { ObjectCall, Operation } from '../call.ts'
+import { checksumElements, checksumsIn } from '../checksum-elements.ts'
+import { S3Error } from '../errors.ts'
+import { parseWritePrecondition } from '../preconditions.ts'
+import { readDocument } from '../request-document.ts'
+import { s3Document, text } from '../xml.ts'
+import { uploadName } from './upload-part.ts'
+import { uploadKeys } from './upload-rights.ts'
+
+/** 10,000 parts with their checksums. */
+const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
+const MAX_PARTS = 10_000
+
+const malformed = () => new S3Error('MalformedXML')
+
+function parsePart(element: XmlElement): NamedPart {
+  const [number, etag] = ['PartNumber', 'ETag'].map((name) => {
+    const [found] = elementsOf(element, name)
+    return found && textOf(found).trim()
+  })
+  if (element.name !== 'Part' || !/^\d{1,5}$/.test(number ?? '') || etag === undefined) throw malformed()
+  return { number: Number(number), etag: etag.replaceAll('"', ''), checksums: checksumsIn(element) }
+}
+
+function parseSize(text: string | undefined): { readonly size?: number } {
+  if (text === undefined) return {}
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new S3Error('InvalidRequest', { message: 'Value for x-amz-mp-object-size header is invalid.' })
+  }
+  return { size: Number(text) }
+}
+
+function parseType(text: string | undefined): { readonly checksumType?: ChecksumType } {
+  const type = text?.toUpperCase()
+  if (type === undefined) return {}
+  if (type === 'COMPOSITE' || type === 'FULL_OBJECT') return { checksumType: type }
+  throw new S3Error('InvalidRequest', { message: 'Value for x-amz-checksum-type header is invalid.' })
+}
+
+/**
+ * The checksum of the whole that the request states. The body's own checksum, which some clients send, is none of these:
+ * it cannot be told apart, and S3 takes the header as the object's.
+ */
+const statedChecksums = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const algorithm = checksumAlgorithmOf(name)
+      return algorithm === undefined ? [] : [[algorithm, value]]
+    }),
+  )
+
+/** Makes the object of the parts that the document lists. */
+async function completeMultipartUpload(call: ObjectCall) {
+  const { deps, request, bucket, key } = call
+  const { headers } = request
+  const precondition = parseWritePrecondition(headers)
+  const checksums = statedChecksums(headers)
+  // What remains states the document: the object's checksum is no checksum of this body.
+  const bodyHeaders = Object.fromEntries(Object.entries(headers).filter(([name]) => !checksumAlgorithmOf(name)))
+  delete bodyHeaders['x-amz-sdk-checksum-algorithm']
+  const body = { ...call, request: { ...request, headers: bodyHeaders } }
+  const root = await readDocument(body, 'CompleteMultipartUpload', MAX_DOCUMENT_BYTES)
+  const parts = elementsOf(root ?? { name: '', attributes: new Map(), children: [] }).map(parsePart)
+  if (parts.length === 0 || parts.length > MAX_PARTS) throw malformed()
+
+  const object = await deps.objects.uploads.complete(bucket, uploadName(call), {
+    parts,
+    precondition,
+    checksums,
+    ...parseType(headers['x-amz-checksum-type']),
+    ...parseSize(headers['x-amz-mp-object-size']),
+  })
+  const origin = `${request.secure ? 'https' : 'http'}://${headers.host ?? ''}`
+  return xmlAnswer(
+    s3Document(
+      'CompleteMultipartUploadResult',
+      text('Location', `${origin}/${bucket.name}/${key.split('/').map(encodeURIComponent).join('/')}`),
+      text('Bucket', bucket.name),
+      text('Key', key),
+      text('ETag', `"${object.etag}"`),
+      ...checksumElements(object.checksums),
+      Object.keys(object.checksums).length > 0 ? text('ChecksumType', object.checksumType ?? 'FULL_OBJECT') : undefined,
+    ),
+  )
+}
+
+export const completeMultipartUploadOperation: Operation = {
+  on: 'object',
+  action: 's3:PutObject',
+  contextKeys: uploadKeys,
+  run: completeMultipartUpload,
+}

@@ -1,0 +1,114 @@
+import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
+import { permitsOn } from '../access.ts'
+import { xmlAnswer } from '../answers.ts'
+import type { NewCopy } from '../backing/port.ts'
+import type { ObjectCall, Operation } from '../call.ts'
+import { checksumElements } from '../checksum-elements.ts'
+import { S3Error } from '../errors.ts'
+import { parseMetadata } from '../object-headers.ts'
+import { parseWritePrecondition } from '../preconditions.ts'
+import { parseTaggingHeader, type Tags } from '../tags.ts'
+import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
+import { s3Document, text } from '../xml.ts'
+import { openSource } from './copy-source-object.ts'
+import { requestTagKeys, sourceNeeds, taggingNeeds, uploadKeys } from './upload-rights.ts'
+
+/** The most that one copy takes over (S3 API reference, CopyObject and UploadPartCopy). */
+export const MAX_COPY_BYTES = 5 * 1024 ** 3
+
+/** @throws S3Error InvalidRequest */
+export function verifyCopySize(size: number, most: number): void {
+  if (size <= most) return
+  throw new S3Error('InvalidRequest', {
+    message: `The specified copy source is larger than the maximum allowable size for a copy source: ${most}`,
+  })
+}
+
+/** @throws S3Error InvalidArgument */
+function parseDirective(headers: Readonly<Record<string, string>>, name: string): 'COPY' | 'REPLACE' {
+  const value = headers[name] ?? 'COPY'
+  if (value === 'COPY' || value === 'REPLACE') return value
+  throw new S3Error('InvalidArgument', {
+    message: `Unknown ${name === 'x-amz-metadata-directive' ? 'metadata' : 'tagging'} directive.`,
+    elements: { ArgumentName: name, ArgumentValue: value },
+  })
+}
+
+function parseChecksum(headers: Readonly<Record<string, string>>): Pick<NewCopy, 'algorithm'> {
+  const stated = headers['x-amz-checksum-algorithm']
+  if (stated === undefined) return {}
+  const algorithm = checksumAlgorithmOf(`x-amz-checksum-${stated.toLowerCase()}`)
+  if (!algorithm) throw new S3Error('InvalidRequest', { message: 'Checksum algorithm provided is unsupported.' })
+  return { algorithm }
+}
+
+/**
+ * Tags that go along with a copy need the right to read them there and to write them here.
+ * @throws S3Error AccessDenied
+ */
+async function requireTagRights(call: ObjectCall, from: ObjectCall['bucket'], key: string): Promise<Tags> {
+  const tags = (await call.deps.objects.tags(from, key)) ?? []
+  if (tags.length === 0) return tags
+  const mayRead = await permitsOn(call, 's3:GetObjectTagging', from, key)
+  const mayWrite = await permitsOn(call, 's3:PutObjectTagging', call.bucket, call.key, requestTagKeys(tags))
+  if (!mayRead || !mayWrite) throw new S3Error('AccessDenied')
+  return tags
+}
+
+/**
+ * Copies an object, with its metadata and tags or with those that the request brings.
+ * @throws S3Error NoSuchKey, PreconditionFailed, InvalidRequest for a copy that would change nothing
+ */
+async function copyObject(call: ObjectCall) {
+  const { deps, request, bucket, key } = call
+  const { headers } = request
+  refuseUnbuiltHeaders(headers)
+  const precondition = parseWritePrecondition(headers)
+  const metadataDirective = parseDirective(headers, 'x-amz-metadata-directive')
+  const taggingDirective = parseDirective(headers, 'x-amz-tagging-directive')
+  const algorithm = parseChecksum(headers)
+  const { from, source } = await openSource(call)
+  let tags: Tags
+  try {
+    verifyCopySize(source.object.size, MAX_COPY_BYTES)
+    if (from.name === bucket.name && source.object.key === key && metadataDirective === 'COPY') {
+      throw new S3Error('InvalidRequest', {
+        message:
+          "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+      })
+    }
+    tags =
+      taggingDirective === 'REPLACE'
+        ? parseTaggingHeader(headers['x-amz-tagging'])
+        : await requireTagRights(call, from, source.object.key)
+  } catch (error) {
+    await source.close()
+    throw error
+  }
+  const object = await deps.objects.copy(from, source, bucket, {
+    key,
+    precondition,
+    ...algorithm,
+    tags,
+    ...(metadataDirective === 'REPLACE' && { metadata: parseMetadata(headers) }),
+  })
+  return xmlAnswer(
+    s3Document(
+      'CopyObjectResult',
+      text('LastModified', new Date(object.modifiedAt).toISOString()),
+      text('ETag', `"${object.etag}"`),
+      ...checksumElements(object.checksums),
+    ),
+  )
+}
+
+export const copyObjectOperation: Operation = {
+  on: 'object',
+  action: 's3:PutObject',
+  contextKeys: uploadKeys,
+  needs: (call) => [
+    ...sourceNeeds(call),
+    ...(call.request.headers['x-amz-tagging-directive'] === 'REPLACE' ? taggingNeeds(call) : []),
+  ],
+  run: copyObject,
+}

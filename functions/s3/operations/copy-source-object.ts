@@ -1,0 +1,26 @@
+import { absence } from '../access.ts'
+import type { Bucket, OpenObject } from '../backing/port.ts'
+import type { ObjectCall } from '../call.ts'
+import { parseCopySource, sourceConditions } from '../copy-source.ts'
+import { S3Error } from '../errors.ts'
+import { decideRead } from '../preconditions.ts'
+
+/**
+ * Opens what a copy is made of, whose reading the policies have allowed. Whoever has it frees it.
+ * @throws S3Error NoSuchKey, AccessDenied, PreconditionFailed, NoSuchBucket
+ */
+export async function openSource(call: ObjectCall): Promise<{ readonly from: Bucket; readonly source: OpenObject }> {
+  const { bucket: name, key } = parseCopySource(call.request.headers)
+  const from = call.others.get(name)
+  if (!from) throw new S3Error('NoSuchBucket', { elements: { BucketName: name } })
+  const source = await call.deps.objects.open(from, key)
+  if (!source) throw await absence(call, from, key)
+  try {
+    const outcome = decideRead(sourceConditions(call.request.headers), source.object)
+    if (outcome === 'not-modified') throw new S3Error('PreconditionFailed')
+  } catch (error) {
+    await source.close()
+    throw error
+  }
+  return { from, source }
+}

@@ -1,0 +1,90 @@
+import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
+import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
+import { xmlAnswer } from '../answers.ts'
+import type { EachKeyCall, Operation } from '../call.ts'
+import { S3Error } from '../errors.ts'
+import { parseWritePrecondition } from '../preconditions.ts'
+import { describeRefusal } from '../refusal.ts'
+import { readDocument } from '../request-document.ts'
+import { group, s3Document, text, type Xml } from '../xml.ts'
+
+/** The most that one request removes (S3 API reference, DeleteObjects). */
+const MAX_OBJECTS = 1000
+const MAX_KEY_BYTES = 1024
+/** A thousand of the longest keys, escaped. */
+const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
+/** How many are removed at the same time. */
+const AT_ONCE = 16
+
+interface Doomed {
+  readonly key: string
+  readonly versionId?: string
+  readonly etag?: string
+}
+
+function parseDoomed(element: XmlElement): Doomed {
+  const one = (name: string) => {
+    const [found, more] = elementsOf(element, name)
+    if (more) throw new S3Error('MalformedXML')
+    return found && textOf(found)
+  }
+  const key = one('Key')
+  const versionId = one('VersionId')
+  const etag = one('ETag')
+  if (key === undefined || key === '') throw new S3Error('MalformedXML')
+  if (one('LastModifiedTime') !== undefined || one('Size') !== undefined) throw new S3Error('NotImplemented')
+  return { key, ...(versionId && { versionId }), ...(etag && { etag }) }
+}
+
+/** S3 takes no list of what to destroy that nothing proves whole (S3 API reference, DeleteObjects). */
+function requireDigest(headers: Readonly<Record<string, string>>): void {
+  const proven = Object.keys(headers).some((name) => name === 'content-md5' || checksumAlgorithmOf(name) !== undefined)
+  const trails = (headers['x-amz-trailer'] ?? '')
+    .split(',')
+    .some((name) => checksumAlgorithmOf(name.trim().toLowerCase()))
+  if (proven || trails) return
+  throw new S3Error('InvalidRequest', {
+    message: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+  })
+}
+
+/** Removes one object; what is said of a failure is as if it had been asked for alone. */
+async function removeOne({ deps, bucket, permits }: EachKeyCall, doomed: Doomed): Promise<Xml | undefined> {
+  const { key, versionId, etag } = doomed
+  try {
+    if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error('KeyTooLongError')
+    if (!(await permits(key))) throw new S3Error('AccessDenied')
+    if (versionId !== undefined && versionId !== 'null') throw new S3Error('NoSuchVersion')
+    await deps.objects.remove(bucket, key, parseWritePrecondition(etag === undefined ? {} : { 'if-match': etag }))
+    return undefined
+  } catch (error) {
+    const { code, status, message } = describeRefusal(error)
+    if (status >= 500)
+      deps.log.error({ event: 's3.delete-failed', code, error: error instanceof Error ? error.stack : '' })
+    return group('Error', text('Key', key), text('Code', code), text('Message', message))
+  }
+}
+
+/** Removes the objects that the document names, each by its own right; a quiet answer tells of failures only. */
+async function deleteObjects(call: EachKeyCall) {
+  requireDigest(call.request.headers)
+  const root = await readDocument(call, 'Delete', MAX_DOCUMENT_BYTES)
+  if (!root) throw new S3Error('MalformedXML')
+  const doomed = elementsOf(root, 'Object').map(parseDoomed)
+  const [quiet] = elementsOf(root, 'Quiet')
+  if (doomed.length === 0 || doomed.length > MAX_OBJECTS) throw new S3Error('MalformedXML')
+  const silent = quiet !== undefined && textOf(quiet).trim() === 'true'
+  const told: Xml[] = []
+  for (let from = 0; from < doomed.length; from += AT_ONCE) {
+    const batch = doomed.slice(from, from + AT_ONCE)
+    const failures = await Promise.all(batch.map((each) => removeOne(call, each)))
+    for (const [index, { key }] of batch.entries()) {
+      const failure = failures[index]
+      if (failure) told.push(failure)
+      else if (!silent) told.push(group('Deleted', text('Key', key)))
+    }
+  }
+  return xmlAnswer(s3Document('DeleteResult', ...told))
+}
+
+export const deleteObjectsOperation: Operation = { on: 'each-key', action: 's3:DeleteObject', run: deleteObjects }

@@ -1,0 +1,50 @@
+import { absence } from '../access.ts'
+import { emptyAnswer, xmlAnswer } from '../answers.ts'
+import type { ObjectCall, Operation } from '../call.ts'
+import { S3Error } from '../errors.ts'
+import { readDocument } from '../request-document.ts'
+import { MAX_OBJECT_TAGS, parseTagging, type Tags, tagSet } from '../tags.ts'
+import { s3Document } from '../xml.ts'
+
+function refuseVersion({ query }: ObjectCall): void {
+  if ((query.get('versionId') ?? 'null') !== 'null') throw new S3Error('NoSuchVersion')
+}
+
+async function setTags(call: ObjectCall, tags: Tags): Promise<void> {
+  const { deps, bucket, key } = call
+  if (!(await deps.objects.find(bucket, key))) throw await absence(call, bucket, key)
+  await deps.objects.setTags(bucket, key, tags)
+}
+
+export const getObjectTaggingOperation: Operation = {
+  on: 'object',
+  action: 's3:GetObjectTagging',
+  async run(call) {
+    refuseVersion(call)
+    const tags = await call.deps.objects.tags(call.bucket, call.key)
+    if (!tags) throw await absence(call, call.bucket, call.key)
+    return xmlAnswer(s3Document('Tagging', tagSet(tags)))
+  },
+}
+
+export const putObjectTaggingOperation: Operation = {
+  on: 'object',
+  action: 's3:PutObjectTagging',
+  async run(call) {
+    refuseVersion(call)
+    const root = await readDocument(call, 'Tagging')
+    if (!root) throw new S3Error('MalformedXML')
+    await setTags(call, parseTagging(root, MAX_OBJECT_TAGS))
+    return emptyAnswer(200)
+  },
+}
+
+export const deleteObjectTaggingOperation: Operation = {
+  on: 'object',
+  action: 's3:DeleteObjectTagging',
+  async run(call) {
+    refuseVersion(call)
+    await setTags(call, [])
+    return emptyAnswer(204)
+  },
+}
