@@ -40,6 +40,8 @@ export interface GuardedFetchSettings {
 }
 
 const MAX_REDIRECTS = 3
+/** Kubernetes answers 406 to whoever does not take a key set by its own media type (RFC 7517 section 8.5.2). */
+const ACCEPT = 'application/json, application/jwk-set+json, */*;q=0.1'
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 /**
@@ -117,7 +119,7 @@ function send(
     signal,
     lookup: pinned(addresses),
     headers: {
-      accept: 'application/json',
+      accept: ACCEPT,
       'accept-encoding': 'gzip, deflate, br',
       'user-agent': 'daypass',
       ...headers,

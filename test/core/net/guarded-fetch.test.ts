@@ -30,6 +30,23 @@ const anywhere = (settings: Partial<GuardedFetchSettings> = {}) => guardedFetch(
 const failure = (reason: FetchFailed['reason']) => expect.objectContaining({ name: 'FetchFailed', reason })
 
 describe('the guarded fetch', () => {
+  it.each(['application/json', 'application/jwk-set+json', 'text/plain'])(
+    'takes documents of the media type %s',
+    async (type) => {
+      // As Kubernetes chooses: 406 unless the type is among those that are asked for.
+      const { url } = await serve((request, response) => {
+        const asked = (request.headers.accept ?? '').split(',').map((each) => each.trim().split(';')[0])
+        response.writeHead(asked.includes(type) || asked.includes('*/*') ? 200 : 406).end()
+      })
+      expect((await anywhere()(url, http)).status).toBe(200)
+    },
+  )
+
+  it('asks for key sets by their own media type', async () => {
+    const { url } = await serve((request, response) => response.end(request.headers.accept))
+    expect(String((await anywhere()(url, http)).body)).toMatch(/^application\/json, application\/jwk-set\+json,/)
+  })
+
   it('answers status, headers and body, and sends neither cookies nor credentials', async () => {
     const { url } = await serve((request, response) => {
       response.writeHead(418, { 'cache-control': 'max-age=60' }).end(JSON.stringify(request.headers))
