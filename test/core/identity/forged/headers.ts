@@ -51,7 +51,7 @@ const shared = (shop: Workshop): Forgery[] =>
   )
 
 const algorithms = (shop: Workshop): Forgery[] => [
-  ...ALGORITHMS.map((alg) => ({ what: `with alg ${alg}`, token: withHeader(shop, { alg }) })),
+  ...ALGORITHMS.map((alg) => ({ what: `with alg ${JSON.stringify(alg)}`, token: withHeader(shop, { alg }) })),
   ...[null, 1, true, [], ['RS256'], {}, { alg: 'RS256' }, undefined].map((alg) => ({
     what: `with alg ${JSON.stringify(alg) ?? 'left out'}`,
     token: withHeader(shop, { alg }),
