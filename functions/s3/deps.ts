@@ -56,5 +56,7 @@ export interface S3Deps {
   readonly bindPolicy: BindPolicy
   readonly buckets: BucketRegistry
   readonly objects: ObjectStore
+  /** Names under which `<bucket>.<name>` is a bucket's own host; in lower case. */
+  readonly domains?: readonly string[]
   readonly log: Log
 }

@@ -133,7 +133,7 @@ const BY_SHAPE: ReadonlyMap<string, keyof typeof SHAPES> = new Map(
 /**
  * Which operation a request is, from its method, what its path names, and its query. Query parameters that S3 does not
  * know are ignored, as S3 does; two sub-resources at once are refused, because only one of them could be authorised.
- * @throws S3Error MethodNotAllowed, InvalidRequest, AccessForbidden (a preflight of a bucket without CORS rules)
+ * @throws S3Error MethodNotAllowed, InvalidRequest
  */
 export function findOperation(
   method: string,
@@ -141,7 +141,6 @@ export function findOperation(
   query: Query,
   headers: Readonly<Record<string, string>>,
 ): S3OperationName {
-  if (method === 'OPTIONS') throw new S3Error('AccessForbidden')
   const level: Level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object'
   const subresources = [...query.keys()].filter((name) => SUBRESOURCES[level].has(name))
   if (subresources.length > 1) {

@@ -1,6 +1,7 @@
 import { permitsOn } from './access.ts'
-import type { Bucket } from './backing/port.ts'
+import type { Bucket, BucketRegistry } from './backing/port.ts'
 import type { BucketCall, Call, Need } from './call.ts'
+import { answerPreflight, corsHeaders } from './cors/answer.ts'
 import type { S3Deps } from './deps.ts'
 import { S3Error } from './errors.ts'
 import { findOperation, type S3OperationName } from './operation.ts'
@@ -8,29 +9,69 @@ import { BUILT } from './operations/built.ts'
 import { ClientGone, type S3Request, type S3Response, type S3Service } from './port.ts'
 import { parseQuery } from './query.ts'
 import { describeRefusal, refusalAnswer } from './refusal.ts'
-import { parseTarget, type Target } from './target.ts'
+import type { Target } from './target.ts'
+import { requestTarget } from './virtual-host.ts'
 
 /** The gateway: authenticates, finds the operation, authorises it, runs it, and says every failure in S3's words. */
 export function s3Service(deps: S3Deps): S3Service {
   return {
     async handle(request) {
       const hostId = Buffer.from(request.requestId).toString('base64')
-      const response = await answer(deps, request).catch((error: unknown) => {
+      const own = { ...deps, buckets: remembering(deps.buckets) }
+      const refused = (error: unknown) => {
         const refusal = describeRefusal(error)
         record(deps, request, refusal.code, refusal.status, error)
         return refusalAnswer(refusal, request, hostId)
+      }
+      const response = await answer(own, request).catch(refused)
+      const cors = await headersForPages(own, request).catch((error: unknown) => {
+        // The answer stands; only a page of another origin may not read it.
+        refused(error)
+        return {}
       })
       return {
         ...response,
-        headers: { ...response.headers, 'x-amz-request-id': request.requestId, 'x-amz-id-2': hostId },
+        headers: { ...cors, ...response.headers, 'x-amz-request-id': request.requestId, 'x-amz-id-2': hostId },
       }
     },
   }
 }
 
+/** Finds each bucket once in a request: everything is decided on the same state. */
+function remembering(buckets: BucketRegistry): BucketRegistry {
+  const found = new Map<string, Promise<Bucket | undefined>>()
+  return {
+    ...buckets,
+    find(name, rows) {
+      const bucket = found.get(name) ?? buckets.find(name, rows)
+      found.set(name, bucket)
+      return bucket
+    },
+  }
+}
+
+/** What lets a page of another origin read the answer; a preflight's answer has it already. */
+async function headersForPages(deps: S3Deps, request: S3Request) {
+  if (request.headers.origin === undefined || request.method === 'OPTIONS') return {}
+  const name = unverifiedBucketName(deps, request)
+  const bucket = name === undefined ? undefined : await deps.buckets.find(name)
+  return bucket ? corsHeaders(request, bucket) : {}
+}
+
+/** A preflight is signed by nobody: it is asked before its request is. */
+async function preflight(deps: S3Deps, request: S3Request): Promise<S3Response> {
+  const { bucket: name } = requestTarget(request, deps.domains ?? [])
+  if (name === undefined) throw new S3Error('AccessForbidden')
+  const bucket = await deps.buckets.find(name)
+  if (!bucket) throw new S3Error('NoSuchBucket', { elements: { BucketName: name } })
+  return answerPreflight(request, bucket)
+}
+
 async function answer(deps: S3Deps, request: S3Request): Promise<S3Response> {
-  const { caller, content, rows, signedAt } = await deps.authenticate(request, unverifiedBucketName(request.rawPath))
-  const target = parseTarget(request.rawPath)
+  if (request.method === 'OPTIONS') return preflight(deps, request)
+  const claimedBucket = unverifiedBucketName(deps, request)
+  const { caller, content, rows, signedAt } = await deps.authenticate(request, claimedBucket)
+  const target = requestTarget(request, deps.domains ?? [])
   const query = parseQuery(request.rawQuery)
   const name = findOperation(request.method, target, query, request.headers)
   const call: Call = {
@@ -74,23 +115,22 @@ async function dispatch(name: S3OperationName, target: Target, call: Call): Prom
 }
 
 /**
- * Requires what an operation needs beside its own action, with the same condition keys of the request at large. Answers
- * the other buckets that were named.
+ * Requires what an operation needs beside its own action. Answers the other buckets that were named.
  */
 async function requireNeeds(call: Call, needs: readonly Need[], bucket: Bucket, key: string | undefined) {
   const others = new Map<string, Bucket>()
-  for (const { action, source } of needs) {
+  for (const { action, source, keys } of needs) {
     const about = source ? await findBucket(call, source.bucket, 'x-amz-source-expected-bucket-owner') : bucket
-    if (!(await permitsOn(call, action, about, source ? source.key : key))) throw new S3Error('AccessDenied')
+    if (!(await permitsOn(call, action, about, source ? source.key : key, keys))) throw new S3Error('AccessDenied')
     others.set(about.name, about)
   }
   return others
 }
 
 /** Names a row to read alongside; what is wrong with the path is said once the sender is known. */
-function unverifiedBucketName(rawPath: string): string | undefined {
+function unverifiedBucketName({ domains = [] }: S3Deps, request: S3Request): string | undefined {
   try {
-    return parseTarget(rawPath).bucket
+    return requestTarget(request, domains).bucket
   } catch (error) {
     if (error instanceof S3Error) return undefined
     throw error

@@ -19,6 +19,7 @@ import { iamService } from '../../functions/iam/action.ts'
 import { revokeSessionsService } from '../../functions/revoke-sessions/service.ts'
 import { serveS3 } from '../../functions/s3/node-adapter.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
+import { bucketOfHost } from '../../functions/s3/virtual-host.ts'
 import { type FirstKey, prepareAccounts } from './accounts.ts'
 import { ensureDataDir } from './data-dir.ts'
 import { drain, originForm, readBody, sourceIp, toEvent } from './event.ts'
@@ -83,7 +84,7 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     }
     const query = route({ sts, isolated }, randomUUID)
     const s3 = await gateway(settings, deps)
-    const listener = await listen(settings, answerer(query, s3, log), log)
+    const listener = await listen(settings, answerer(query, s3, settings.s3Domains, log), log)
     return { url: listener.url, store, longTermRing, close: () => closeAll(listener, store) }
   } catch (error) {
     await store.close()
@@ -104,11 +105,18 @@ async function closeAll(listener: Listener, store: Store): Promise<void> {
   await store.close()
 }
 
-function answerer(query: ApiGatewayHandler, s3: S3Service, log: Log): RequestListener {
+function answerer(
+  query: ApiGatewayHandler,
+  s3: S3Service,
+  domains: readonly string[],
+  log: Log,
+): RequestListener {
   const turnEnd = turnEnds()
   return (request, response) => {
+    // A bucket's own host serves that bucket and nothing else.
+    const ofBucket = bucketOfHost(request.headers.host, domains) !== undefined
     const answered =
-      routeOf(request.method ?? '', originForm(request)) === 'query'
+      !ofBucket && routeOf(request.method ?? '', originForm(request)) === 'query'
         ? answerQuery(query, turnEnd, request, response)
         : serveS3(s3, request, response, connectionFacts(request))
     answered.catch((error: unknown) => {

@@ -27,7 +27,14 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
     ? s3AuthorizeByWebhook(clock, decisionWebhook(settings.decisionWebhook, { fetch: webhookFetch(), log }))
     : s3Authorize(clock)
   const bindPolicy = (document: string) => bindPrincipals(store, document)
-  return s3Service({ ...backing, authenticate: s3Authenticate(deps), authorize, bindPolicy, log })
+  return s3Service({
+    ...backing,
+    authenticate: s3Authenticate(deps),
+    authorize,
+    bindPolicy,
+    domains: settings.s3Domains,
+    log,
+  })
 }
 
 function anotherS3(settings: S3Settings, defaultAccount: string, records: BucketRecords, now: () => number) {

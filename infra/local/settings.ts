@@ -24,6 +24,8 @@ export interface Settings {
   /** Name of a DynamoDB table; absent: the embedded store. */
   readonly table?: string
   readonly s3?: S3Settings
+  /** Domains under which `<bucket>.<domain>` is a bucket's own host. */
+  readonly s3Domains: readonly string[]
   readonly demoIssuerPort: number
   readonly tls?: TlsSettings
   /** From whose tokens rights follow without a role, in the default account. */
@@ -78,6 +80,7 @@ export function readSettings(env: Environment): Settings {
     ...optional('bootstrap', text(env, 'DAYPASS_BOOTSTRAP')),
     ...optional('table', text(env, 'DAYPASS_TABLE')),
     ...optional('s3', s3(env)),
+    s3Domains: s3Domains(env),
     ...optional('tls', tls(env)),
     ...optional('openIdSources', openIdSources(env, accountId)),
     ...optional('customTokenSources', customTokenSources(env, accountId)),
@@ -133,6 +136,18 @@ function rootKey(env: Environment): Settings['rootKey'] {
     throw new SettingsError('DAYPASS_ROOT_ACCESS_KEY_ID must be 1 to 128 printable characters without spaces and /.')
   }
   return { AccessKeyId, SecretAccessKey }
+}
+
+/** Host names, as MinIO's MINIO_DOMAIN lists them. */
+function s3Domains(env: Environment): readonly string[] {
+  const names = (text(env, 'DAYPASS_S3_DOMAIN') ?? text(env, 'MINIO_DOMAIN') ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+  const domains = names.filter((name) => name !== '')
+  if (domains.some((name) => !/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(name))) {
+    throw new SettingsError('DAYPASS_S3_DOMAIN must be host names, such as s3.example.com, with commas between them.')
+  }
+  return domains
 }
 
 function s3(env: Environment): S3Settings | undefined {
