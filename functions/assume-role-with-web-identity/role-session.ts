@@ -4,7 +4,7 @@ import type { Rows } from '@daypass/core/authentication/rows.ts'
 import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
 import { missingMember } from '@daypass/core/http/constraints.ts'
 import type { Exchange } from '@daypass/core/http/operation.ts'
-import { claimsContext } from '@daypass/core/identity/claims-context.ts'
+import { claimValues } from '@daypass/core/identity/claims-context.ts'
 import { parseSessionClaims } from '@daypass/core/identity/session-claims.ts'
 import { issuerKeyLookupKeys } from '@daypass/core/identity/stored-keys.ts'
 import type { UnverifiedToken } from '@daypass/core/identity/unverified-token.ts'
@@ -143,12 +143,13 @@ function sessionNameOf({ action, RoleSessionName }: TokenRequest, { subject }: W
 }
 
 /** Of an issuer's claims only these stay usable in the role's policies. */
-function keptClaims({ claims, providerName }: WebIdentity): Readonly<Record<string, readonly string[]>> {
-  const context = claimsContext(providerName, claims)
+function keptClaims({ claims }: WebIdentity): Readonly<Record<string, readonly string[]>> {
   const kept: Record<string, readonly string[]> = {}
-  for (const name of ['sub', 'aud', 'azp']) {
-    const values = context.get(`${providerName}:${name}`)
+  for (const name of KEPT_CLAIMS) {
+    const values = claimValues(claims, name)
     if (values !== undefined) kept[name] = values
   }
   return kept
 }
+
+const KEPT_CLAIMS = ['sub', 'aud', 'azp']

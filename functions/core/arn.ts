@@ -9,10 +9,22 @@ export interface Arn {
 
 /** Splits an ARN; `undefined` when the text is none. An empty account is an account of its own. */
 export function parseArn(text: string): Arn | undefined {
-  const [prefix, partition, service, region, account, ...resource] = text.split(':')
-  if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined
-  if (resource.length === 0 || resource.join(':') === '') return undefined
-  return { partition, service, region, account, resource: resource.join(':') }
+  if (!text.startsWith('arn:')) return undefined
+  const partitionEnd = text.indexOf(':', 4)
+  const serviceEnd = text.indexOf(':', partitionEnd + 1)
+  const regionEnd = text.indexOf(':', serviceEnd + 1)
+  const accountEnd = text.indexOf(':', regionEnd + 1)
+  if (partitionEnd <= 4 || serviceEnd <= partitionEnd + 1 || regionEnd <= serviceEnd || accountEnd <= regionEnd) {
+    return undefined
+  }
+  if (accountEnd === text.length - 1) return undefined
+  return {
+    partition: text.slice(4, partitionEnd),
+    service: text.slice(partitionEnd + 1, serviceEnd),
+    region: text.slice(serviceEnd + 1, regionEnd),
+    account: text.slice(regionEnd + 1, accountEnd),
+    resource: text.slice(accountEnd + 1),
+  }
 }
 
 const iam = (account: string, resource: string) => `arn:aws:iam::${account}:${resource}`

@@ -8,34 +8,58 @@ const MOST_AT_ONCE = 100
  */
 export class Rows {
   readonly #store: Store
-  readonly #read = new Map<string, Item | undefined>()
+  /** By partition, then by sort key: joining the two would make a text to be hashed at each look. */
+  readonly #read = new Map<string, Map<string, Item | undefined>>()
 
   constructor(store: Store) {
     this.#store = store
   }
 
-  async load(keys: readonly Key[]): Promise<void> {
-    const missing = [...new Map(keys.map((key) => [idOf(key), key])).values()].filter((key) => !this.has(key))
+  load(keys: readonly Key[]): Promise<void> {
+    const missing = this.#missing(keys)
+    if (missing.length === 0) return LOADED
+    if (missing.length <= MOST_AT_ONCE) return this.#loadBatch(missing)
     const batches = Array.from({ length: Math.ceil(missing.length / MOST_AT_ONCE) }, (_, at) =>
-      missing.slice(at * MOST_AT_ONCE, (at + 1) * MOST_AT_ONCE),
+      this.#loadBatch(missing.slice(at * MOST_AT_ONCE, (at + 1) * MOST_AT_ONCE)),
     )
-    await Promise.all(
-      batches.map(async (batch) => {
-        const items = await this.#store.getMany(batch)
-        for (const [at, key] of batch.entries()) this.#read.set(idOf(key), items[at])
-      }),
-    )
+    return Promise.all(batches).then(() => undefined)
   }
 
-  has(key: Key): boolean {
-    return this.#read.has(idOf(key))
+  has({ pk, sk }: Key): boolean {
+    return this.#read.get(pk)?.has(sk) ?? false
   }
 
   /** The row, or `undefined` when the table has none. Throws TypeError for a row that was not loaded: it is not absent. */
-  get(key: Key): Item | undefined {
-    if (!this.has(key)) throw new TypeError('a row is asked for before it was loaded')
-    return this.#read.get(idOf(key))
+  get({ pk, sk }: Key): Item | undefined {
+    const partition = this.#read.get(pk)
+    const item = partition?.get(sk)
+    if (item === undefined && !partition?.has(sk)) throw new TypeError('a row is asked for before it was loaded')
+    return item
+  }
+
+  /** Those that were not loaded, each once. */
+  #missing(keys: readonly Key[]): readonly Key[] {
+    const missing: Key[] = []
+    const named = new Map<string, Set<string>>()
+    for (const key of keys) {
+      if (this.has(key)) continue
+      const partition = named.get(key.pk)
+      if (partition?.has(key.sk)) continue
+      if (partition) partition.add(key.sk)
+      else named.set(key.pk, new Set([key.sk]))
+      missing.push(key)
+    }
+    return missing
+  }
+
+  async #loadBatch(batch: readonly Key[]): Promise<void> {
+    const items = await this.#store.getMany(batch)
+    for (const [at, { pk, sk }] of batch.entries()) {
+      const partition = this.#read.get(pk)
+      if (partition) partition.set(sk, items[at])
+      else this.#read.set(pk, new Map([[sk, items[at]]]))
+    }
   }
 }
 
-const idOf = ({ pk, sk }: Key) => JSON.stringify([pk, sk])
+const LOADED = Promise.resolve()

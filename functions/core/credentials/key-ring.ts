@@ -65,7 +65,7 @@ export class KeyRing {
 
   /** The key that seals now: of those whose time has come the one that began last. */
   async sealingKey(): Promise<RingKey> {
-    await this.#refresh(REFRESH_MS)
+    if (this.#isOlderThan(REFRESH_MS)) await this.#refresh()
     const now = this.#clock.now()
     let newest: (StoredKey & RingKey) | undefined
     for (const key of this.#keys.values()) {
@@ -77,13 +77,16 @@ export class KeyRing {
 
   /** The key of an id that was read from a sealed text, as long as it opens. */
   async find(id: string): Promise<RingKey | undefined> {
-    await this.#refresh(this.#keys.has(id) ? REFRESH_MS : UNKNOWN_KEY_REFRESH_MS)
+    if (this.#isOlderThan(this.#keys.has(id) ? REFRESH_MS : UNKNOWN_KEY_REFRESH_MS)) await this.#refresh()
     const key = this.#keys.get(id)
     return key && opens(key, this.#clock.now()) ? key : undefined
   }
 
-  async #refresh(maxAge: number): Promise<void> {
-    if (this.#clock.now() - this.#readAt < maxAge) return
+  #isOlderThan(age: number): boolean {
+    return this.#clock.now() - this.#readAt >= age
+  }
+
+  async #refresh(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined
     })

@@ -18,20 +18,21 @@ export function newUniqueId(prefix: Exclude<UniqueIdPrefix, 'AKIA' | 'ASIA'>): s
 
 /** 40 letters and digits (238 bits): no character that a shell, a URL or an INI file would need to escape. */
 export function newSecretAccessKey(): string {
-  let secret = ''
-  while (secret.length < 40) {
+  const secret = Buffer.allocUnsafe(40)
+  let filled = 0
+  while (filled < secret.length) {
     for (const byte of randomPoolBytes(64)) {
       // 248 = 4 × 62: larger bytes are dropped, so that every character is equally likely.
-      if (byte < 248) secret += ALPHANUMERIC[byte % 62]
-      if (secret.length === 40) break
+      if (byte < 248) secret[filled++] = ALPHANUMERIC.charCodeAt(byte % 62)
+      if (filled === secret.length) break
     }
   }
-  return secret
+  return secret.toString('latin1')
 }
 
 /** Random characters of [A-Z2-7]; 256 is a multiple of 32, so none is more likely than another. */
 function base32(length: number): string {
-  let text = ''
-  for (const byte of randomPoolBytes(length)) text += BASE32[byte & 31]
-  return text
+  const text = randomPoolBytes(length)
+  for (let at = 0; at < length; at++) text[at] = BASE32.charCodeAt((text[at] ?? 0) & 31)
+  return text.toString('latin1')
 }

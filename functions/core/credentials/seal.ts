@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import type { KeyRing, Purpose } from './key-ring.ts'
+import type { KeyRing, Purpose, RingKey } from './key-ring.ts'
 import { randomPoolBytes } from './random-pool.ts'
 
 /**
@@ -13,17 +13,23 @@ const NONCE = 12
 const TAG = 16
 
 export async function seal(ring: KeyRing, purpose: Purpose, boundTo: string, plaintext: Buffer): Promise<Buffer> {
-  const key = await ring.sealingKey()
-  const head = Buffer.allocUnsafe(HEADER + NONCE)
-  head[0] = FORMAT
-  head.write(key.id, 1, 'hex')
+  return sealWith(await ring.sealingKey(), purpose, boundTo, plaintext)
+}
+
+/** The same with a key that the ring's `sealingKey` has just given: for who seals more than once in one step. */
+export function sealWith(key: RingKey, purpose: Purpose, boundTo: string, plaintext: string | Buffer): Buffer {
   const nonce = randomPoolBytes(NONCE)
-  nonce.copy(head, HEADER)
   const cipher = createCipheriv('aes-256-gcm', key.subkey(purpose), nonce)
   cipher.setAAD(associatedData(purpose, boundTo))
-  const ciphertext = cipher.update(plaintext)
+  const ciphertext = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext)
   cipher.final()
-  return Buffer.concat([head, ciphertext, cipher.getAuthTag()])
+  const sealed = Buffer.allocUnsafe(HEADER + NONCE + ciphertext.length + TAG)
+  sealed[0] = FORMAT
+  sealed.write(key.id, 1, 'hex')
+  sealed.set(nonce, HEADER)
+  sealed.set(ciphertext, HEADER + NONCE)
+  sealed.set(cipher.getAuthTag(), HEADER + NONCE + ciphertext.length)
+  return sealed
 }
 
 /** The plaintext, or `undefined` when the text is damaged, forged, sealed for something else, or its key is gone. */

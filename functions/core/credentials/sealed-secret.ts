@@ -1,5 +1,5 @@
-import type { KeyRing } from './key-ring.ts'
-import { open, seal } from './seal.ts'
+import type { KeyRing, RingKey } from './key-ring.ts'
+import { open, sealWith } from './seal.ts'
 
 type SecretPurpose = 'session-secret' | 'long-term-secret'
 
@@ -10,8 +10,12 @@ export async function sealSecret(
   accessKeyId: string,
   secret: string,
 ): Promise<string> {
-  const sealed = await seal(ring, purpose, accessKeyId, Buffer.from(secret, 'utf8'))
-  return sealed.toString('base64')
+  return sealSecretWith(await ring.sealingKey(), purpose, accessKeyId, secret)
+}
+
+/** The same with a key that the ring's `sealingKey` has just given. */
+export function sealSecretWith(key: RingKey, purpose: SecretPurpose, accessKeyId: string, secret: string): string {
+  return sealWith(key, purpose, accessKeyId, secret).toString('base64')
 }
 
 /** The secret access key, or `undefined` when the ring's key is gone or the row was tampered with. */

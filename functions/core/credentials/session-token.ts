@@ -1,5 +1,5 @@
-import type { KeyRing } from './key-ring.ts'
-import { open, seal } from './seal.ts'
+import type { KeyRing, RingKey } from './key-ring.ts'
+import { open, sealWith } from './seal.ts'
 
 /**
  * What a session token carries. It only chooses what to read: the session's record decides, and the access key id must
@@ -33,26 +33,29 @@ const MOST_CONTENT = Math.floor((1023 * 3) / 4) - OVERHEAD
 
 /**
  * base64url without padding, under 1,024 characters unless `minimumSize` (characters) asks for more: padding lies inside
- * the seal. Hints that do not fit are left out.
+ * the seal. Hints that do not fit are left out. `key` is what the ring's `sealingKey` has just given.
  */
-export async function sealSessionToken(ring: KeyRing, content: SessionTokenContent, minimumSize = 0): Promise<string> {
+export function sealSessionToken(key: RingKey, content: SessionTokenContent, minimumSize = 0): string {
   const json = fittingText(content)
   const wanted = Math.ceil((minimumSize * 3) / 4) - OVERHEAD
-  const padding = Math.max(0, wanted - Buffer.byteLength(json))
-  const sealed = await seal(ring, 'session-token', UNBOUND, Buffer.from(json + ' '.repeat(padding), 'utf8'))
-  return sealed.toString('base64url')
+  const padding = minimumSize === 0 ? 0 : Math.max(0, wanted - Buffer.byteLength(json))
+  return sealWith(key, 'session-token', UNBOUND, padding === 0 ? json : json + ' '.repeat(padding)).toString(
+    'base64url',
+  )
 }
 
 function fittingText(content: SessionTokenContent): string {
+  const whole = text(content)
+  if (fits(whole)) return whole
   const groups = [...(content.groups ?? [])]
-  while (groups.length > 0 && !fits({ ...content, groups })) groups.pop()
+  while (groups.length > 0 && !fits(text({ ...content, groups }))) groups.pop()
   const fewer = { ...content, groups }
-  if (fits(fewer)) return text(fewer)
+  if (fits(text(fewer))) return text(fewer)
   const { provider: _left, assumedBy: _out, ...shortest } = fewer
   return text(shortest)
 }
 
-const fits = (content: SessionTokenContent) => Buffer.byteLength(text(content)) <= MOST_CONTENT
+const fits = (json: string) => json.length * 3 <= MOST_CONTENT || Buffer.byteLength(json) <= MOST_CONTENT
 
 function text(content: SessionTokenContent): string {
   const { accessKeyId, account, expiresAt, roleName, userName, provider, ancestors, groups = [], assumedBy } = content

@@ -57,6 +57,10 @@ function memberOfAnyCase(object: JsonObject, name: string): Json | undefined {
   return alike.length === 1 && alike[0] !== undefined ? object[alike[0]] : undefined
 }
 
+/** The values of one claim by its plain name, as the context of these claims has them. */
+export const claimValues = (claims: JsonObject, name: string): readonly string[] | undefined =>
+  claimTexts(memberOfAnyCase(claims, name))
+
 /** A claim's values as policies compare them; `undefined` when it is absent or null. */
 export function claimTexts(value: Json | undefined): readonly string[] | undefined {
   if (value === undefined) return undefined

@@ -47,7 +47,9 @@ export function verifyClaims(claims: JsonObject, rules: ClaimRules): AcceptedCla
 }
 
 function checkTimes(claims: JsonObject, now: number): void {
-  const [expires, notBefore, issued] = ['exp', 'nbf', 'iat'].map((name) => optionalNumber(claims, name))
+  const expires = optionalNumber(claims, 'exp')
+  const notBefore = optionalNumber(claims, 'nbf')
+  const issued = optionalNumber(claims, 'iat')
   if (expires === undefined) throw invalidToken('its "exp" claim is missing')
   if (now >= expires) {
     throw new StsError(
@@ -76,8 +78,8 @@ function acceptedAudience(
   { audiences, sharedIssuer }: Pick<ClaimRules, 'audiences' | 'sharedIssuer'>,
 ): string | undefined {
   const named = audienceValues(claims)
-  const clients = sharedIssuer ? [] : ['azp', 'client_id'].flatMap((name) => optionalText(claims, name) ?? [])
-  const candidates = [...named, ...clients]
+  const clients = sharedIssuer ? [] : [optionalText(claims, 'azp'), optionalText(claims, 'client_id')]
+  const candidates = [...named, ...clients.filter((client) => client !== undefined)]
   if (audiences === 'any') return candidates[0]
   const accepted = candidates.find((candidate) => audiences.includes(candidate))
   if (accepted === undefined) throw invalidToken('its audience is no client id of the provider')

@@ -39,7 +39,8 @@ export class ImportedKeys {
 
   find(thumbprint: string): KeyObject | undefined {
     const key = this.#keys.get(thumbprint)
-    if (key) this.remember(thumbprint, key)
+    // While there is room for as many again, the order in which they would leave is nobody's concern.
+    if (key && this.#keys.size > this.#capacity / 2) this.remember(thumbprint, key)
     return key
   }
 

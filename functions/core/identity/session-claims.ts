@@ -33,6 +33,7 @@ export function parseSessionClaims(
   claims: JsonObject,
   { severalValues }: { readonly severalValues: boolean },
 ): SessionClaims {
+  if (!Object.keys(claims).some(isOfAws)) return { tags: [], transitiveTagKeys: [] }
   const nested = member(claims, TAGS)
   if (nested !== undefined && !isJsonObject(nested)) throw invalidToken('its tags claim is no object')
   const nestedTags = member(nested ?? {}, 'principal_tags')
@@ -54,6 +55,9 @@ export function parseSessionClaims(
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   }
 }
+
+/** Whether a claim could say any of this: most tokens have none. */
+const isOfAws = (name: string) => name.startsWith('https://aws.amazon.com/')
 
 function parseTag(key: string, value: Json, severalValues: boolean): ClaimedTag {
   if (!TAG_KEY.test(key) || key.toLowerCase().startsWith('aws:')) throw invalidToken('a session tag has an invalid key')

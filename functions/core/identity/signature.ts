@@ -23,17 +23,24 @@ export function verifySignature(algorithm: Algorithm, key: KeyObject, input: Buf
  */
 export function ecdsaDer(signature: Buffer, coordinateBytes: number): Buffer | undefined {
   if (signature.length !== 2 * coordinateBytes) return undefined
-  const r = derInteger(signature.subarray(0, coordinateBytes))
-  const s = derInteger(signature.subarray(coordinateBytes))
-  const length = r.length + s.length
-  return Buffer.concat([Buffer.from(length < 128 ? [0x30, length] : [0x30, 0x81, length]), r, s])
+  // Room for a long length, and for the tag, length and padding of each integer.
+  const der = Buffer.alloc(3 + 2 * (3 + coordinateBytes))
+  const middle = putDerInteger(der, 3, signature, 0, coordinateBytes)
+  const end = putDerInteger(der, middle, signature, coordinateBytes, 2 * coordinateBytes)
+  const start = end - 3 < 128 ? 1 : 0
+  der[start] = 0x30
+  if (start === 0) der[1] = 0x81
+  der[2] = end - 3
+  return der.subarray(start, end)
 }
 
-/** DER wants the fewest bytes and a clear top bit. */
-function derInteger(bigEndian: Buffer): Buffer {
-  let start = 0
-  while (start < bigEndian.length - 1 && bigEndian[start] === 0) start += 1
-  const digits = bigEndian.subarray(start)
-  const padding = (digits[0] ?? 0) >= 0x80 ? [0] : []
-  return Buffer.concat([Buffer.from([0x02, digits.length + padding.length, ...padding]), digits])
+/** Writes the integer in bytes `from` … `to` at `at`, and answers where it ends. DER wants the fewest bytes and a clear top bit. */
+function putDerInteger(der: Buffer, at: number, bytes: Buffer, from: number, to: number): number {
+  let first = from
+  while (first < to - 1 && bytes[first] === 0) first += 1
+  const padding = (bytes[first] ?? 0) >= 0x80 ? 1 : 0 // the room is zeros already
+  der[at] = 0x02
+  der[at + 1] = padding + to - first
+  bytes.copy(der, at + 2 + padding, first, to)
+  return at + 2 + padding + to - first
 }

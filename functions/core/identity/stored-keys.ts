@@ -1,5 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import { issuerKeyKey } from '../store/keys.ts'
+import { parsedOnce } from '../store/parsed-once.ts'
 import { type Changes, type Condition, ConditionFailed, type Item, type Key, type Store } from '../store/port.ts'
 import type { FetchedKeySet, KeySource } from './discovery.ts'
 import type { VerificationKey } from './key-set.ts'
@@ -68,6 +69,13 @@ export function issuerKeyLookupKeys(
 /** Reads the list's item. A list that was fetched for another URL (http, before https) counts as none. */
 export function parseKeyList(item: Item | undefined, owner: KeyOwner): KeyList {
   if (!item) return { keys: [], freshUntil: 0, stored: false }
+  if (item.url !== owner.url) {
+    return { keys: [], freshUntil: 0, stored: true, ...(typeof item.version === 'number' && { version: item.version }) }
+  }
+  return storedKeyList(item)
+}
+
+const storedKeyList = parsedOnce((item: Item): KeyList => {
   const number = <Name extends string>(name: Name) => {
     const value = item[name]
     return (typeof value === 'number' ? { [name]: value } : {}) as { readonly [name in Name]?: number }
@@ -76,7 +84,6 @@ export function parseKeyList(item: Item | undefined, owner: KeyOwner): KeyList {
     const value = item[name]
     return (typeof value === 'string' ? { [name]: value } : {}) as { readonly [name in Name]?: string }
   }
-  if (item.url !== owner.url) return { keys: [], freshUntil: 0, stored: true, ...number('version') }
   return {
     stored: true,
     keys: item.keys as unknown as readonly ListedKey[],
@@ -88,7 +95,7 @@ export function parseKeyList(item: Item | undefined, owner: KeyOwner): KeyList {
     ...text('issuer'),
     ...text('userinfoEndpoint'),
   }
-}
+})
 
 export const readKeyList = async (store: Store, owner: KeyOwner): Promise<KeyList> =>
   parseKeyList(await store.get(listKey(owner)), owner)
@@ -100,9 +107,10 @@ export async function findListedKey(
   listed: ListedKey,
   readItem: Item | undefined,
 ): Promise<KeyObject | undefined> {
-  const known = imported.find(listed.thumbprint) ?? importItem(readItem, listed)
+  const known = imported.find(listed.thumbprint)
+  if (known) return known
   const entry = issuerKeyKey(owner.account, owner.name, entryOf(listed.jwk.kid, listed.thumbprint))
-  const key = known ?? importItem(await store.get(entry), listed)
+  const key = importItem(readItem, listed) ?? importItem(await store.get(entry), listed)
   if (key) imported.remember(listed.thumbprint, key)
   return key
 }

@@ -47,7 +47,7 @@ export function parseUnverifiedJws(text: string): UnverifiedJws {
     throw invalidToken('it is no JWT of three parts')
   }
   return {
-    ...parseHeader(decodeCanonical(header)),
+    ...headerOf(header),
     unverifiedPayload: decodeCanonical(payload),
     signingInput: Buffer.from(token.slice(0, header.length + 1 + payload.length), 'latin1'),
     signature: decodeCanonical(signature),
@@ -63,7 +63,24 @@ export function parseUnverifiedToken(text: string): UnverifiedToken {
   return { ...jws, unverifiedClaims, claimedIssuer }
 }
 
-function parseHeader(bytes: Buffer): Pick<UnverifiedJws, 'claimedAlgorithm' | 'claimedKeyId'> {
+type ClaimedHeader = Pick<UnverifiedJws, 'claimedAlgorithm' | 'claimedKeyId'>
+
+/** Headers by their text, which says all: one key's tokens share theirs. Whoever sends others can only push them out. */
+const headers = new Map<string, ClaimedHeader>()
+const MOST_HEADERS = 100
+const LONGEST_KEPT_HEADER = 1_000
+
+function headerOf(part: string): ClaimedHeader {
+  const known = headers.get(part)
+  if (known) return known
+  const header = parseHeader(decodeCanonical(part))
+  if (part.length > LONGEST_KEPT_HEADER) return header
+  if (headers.size >= MOST_HEADERS) headers.clear()
+  headers.set(part, header)
+  return header
+}
+
+function parseHeader(bytes: Buffer): ClaimedHeader {
   const header = parseObject(bytes, 'its header')
   const alg = member(header, 'alg')
   const kid = member(header, 'kid')

@@ -1,6 +1,6 @@
 import type { KeyRing } from '../credentials/key-ring.ts'
 import { newAccessKeyId, newSecretAccessKey } from '../credentials/random-names.ts'
-import { sealSecret } from '../credentials/sealed-secret.ts'
+import { sealSecretWith } from '../credentials/sealed-secret.ts'
 import { MAX_TOKEN_CHARACTERS, type SessionTokenContent, sealSessionToken } from '../credentials/session-token.ts'
 import { type Session, sessionItem } from '../store/entities/session.ts'
 import type { Store } from '../store/port.ts'
@@ -39,9 +39,10 @@ export async function mintSession(
 ): Promise<MintedCredentials> {
   const accessKeyId = newAccessKeyId('ASIA')
   const secret = newSecretAccessKey()
-  const sealedSecret = await sealSecret(sessionRing, 'session-secret', accessKeyId, secret)
+  const key = await sessionRing.sealingKey()
+  const sealedSecret = sealSecretWith(key, 'session-secret', accessKeyId, secret)
   const session: Session = { ...draft, accessKeyId, sealedSecret }
-  const token = await sealSessionToken(sessionRing, tokenContent(session, groups), minimumTokenSize)
+  const token = sealSessionToken(key, tokenContent(session, groups), minimumTokenSize)
   await store.put(sessionItem(session), { condition: { exists: false }, durability: 'session' })
   return {
     AccessKeyId: accessKeyId,

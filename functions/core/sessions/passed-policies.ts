@@ -23,7 +23,7 @@ export async function passedPolicies(
 ): Promise<PassedPolicies> {
   const arns = sessionPolicyArns(input)
   const keys = managedPolicyKeys(arns)
-  await rows.load(keys)
+  if (keys.length > 0) await rows.load(keys)
   const found = managedPolicyTexts(
     arns,
     keys.map((key) => rows.get(key)),

@@ -20,7 +20,7 @@ export function checkKey({ pk, sk }: Key): void {
 /** Refuses (RangeError) more keys than one round trip takes, and every key that `checkKey` refuses. */
 export function checkKeys(keys: readonly Key[]): void {
   if (keys.length > MAX_KEYS) throw new RangeError(`at most ${MAX_KEYS} keys at once`)
-  keys.forEach(checkKey)
+  for (const key of keys) checkKey(key)
 }
 
 /** Refuses (RangeError) a partition, a start or a limit that no table can answer. An empty `after` counts as none. */
@@ -40,6 +40,9 @@ export function checkChanges({ set = {}, remove = [], add = {} }: Changes): void
 
 function checkKeyPart(part: string, value: string, maxBytes: number): void {
   if (value === '') throw new RangeError(`an empty ${part} key`)
-  if (Buffer.byteLength(value) > maxBytes) throw new RangeError(`a ${part} key of more than ${maxBytes} bytes`)
+  // No UTF-16 unit takes more than three bytes: only long texts need counting.
+  if (value.length * 3 > maxBytes && Buffer.byteLength(value) > maxBytes) {
+    throw new RangeError(`a ${part} key of more than ${maxBytes} bytes`)
+  }
   if (!value.isWellFormed()) throw new RangeError(`a ${part} key that is not well-formed Unicode`)
 }

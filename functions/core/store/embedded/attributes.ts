@@ -60,5 +60,5 @@ function checkValue(value: unknown): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return
   if (typeof value !== 'object') throw new TypeError('an attribute holds what JSON cannot')
   if (Array.isArray(value)) for (const inner of value) checkValue(inner)
-  else for (const inner of Object.values(value)) checkValue(inner)
+  else for (const name of Object.keys(value)) checkValue((value as Record<string, unknown>)[name])
 }

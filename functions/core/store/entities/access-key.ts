@@ -1,4 +1,5 @@
 import { accessKeyKey } from '../keys.ts'
+import { parsedOnce } from '../parsed-once.ts'
 import type { Item } from '../port.ts'
 import { Fields, present } from './fields.ts'
 
@@ -17,7 +18,7 @@ export function accessKeyItem(key: AccessKey): Item {
   return { ...accessKeyKey(key.accessKeyId), ...present({ ...key }) }
 }
 
-export function parseAccessKey(item: Item): AccessKey {
+export const parseAccessKey = parsedOnce((item: Item): AccessKey => {
   const fields = new Fields(item)
   const userName = fields.optionalText('userName')
   return {
@@ -28,4 +29,4 @@ export function parseAccessKey(item: Item): AccessKey {
     createdAt: fields.number('createdAt'),
     ...(userName === undefined ? {} : { userName }),
   }
-}
+})

@@ -1,4 +1,5 @@
 import { accountKey } from '../keys.ts'
+import { parsedOnce } from '../parsed-once.ts'
 import type { Item } from '../port.ts'
 import { Fields, present } from './fields.ts'
 
@@ -27,7 +28,7 @@ export function accountItem({ revokedSources = {}, ...account }: Account): Item 
   return { ...accountKey(account.account), ...present({ ...account, ...Object.fromEntries(marks) }) }
 }
 
-export function parseAccount(item: Item): Account {
+export const parseAccount = parsedOnce((item: Item): Account => {
   const fields = new Fields(item)
   const name = fields.optionalText('name')
   const rootAccessKeyId = fields.optionalText('rootAccessKeyId')
@@ -46,7 +47,7 @@ export function parseAccount(item: Item): Account {
     ...(revokedBefore === undefined ? {} : { revokedBefore }),
     ...(marks.length === 0 ? {} : { revokedSources: sourcesOf(marks, fields) }),
   }
-}
+})
 
 const sourcesOf = (marks: readonly string[], fields: Fields) =>
   Object.fromEntries(marks.map((name) => [name.slice(sourceMark('').length), fields.number(name)]))

@@ -77,7 +77,10 @@ export const storedTags = (tags: readonly Tag[]): Value => tags.map(({ key, valu
 /** Drops members that are `undefined`: a row has no such thing. */
 export function present(attributes: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
   const kept: Record<string, Value> = {}
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) kept[name] = value
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name]
+    if (value !== undefined) kept[name] = value
+  }
   return kept
 }
 

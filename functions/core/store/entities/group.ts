@@ -1,5 +1,6 @@
 import { groupArn } from '../../arn.ts'
 import { groupKey } from '../keys.ts'
+import { parsedOnce } from '../parsed-once.ts'
 import type { Item } from '../port.ts'
 import { Fields } from './fields.ts'
 
@@ -19,7 +20,7 @@ export function groupItem({ arn: _derived, ...attributes }: Group): Item {
   return { ...groupKey(attributes.account, attributes.groupName), ...attributes }
 }
 
-export function parseGroup(item: Item): Group {
+export const parseGroup = parsedOnce((item: Item): Group => {
   const fields = new Fields(item)
   const [account, groupName, path] = [fields.text('account'), fields.text('groupName'), fields.text('path')]
   return {
@@ -32,4 +33,4 @@ export function parseGroup(item: Item): Group {
     inlinePolicies: fields.textMap('inlinePolicies'),
     attachedPolicies: fields.texts('attachedPolicies'),
   }
-}
+})

@@ -1,5 +1,6 @@
 import { oidcProviderArn } from '../../arn.ts'
 import { oidcProviderKey } from '../keys.ts'
+import { parsedOnce } from '../parsed-once.ts'
 import type { Item } from '../port.ts'
 import { Fields, present, storedTags, type Tag } from './fields.ts'
 
@@ -45,7 +46,7 @@ export function oidcProviderItem({ arn: _arn, name, tags, ...attributes }: OidcP
   return { ...oidcProviderKey(attributes.account, name), ...present({ ...attributes, tags: storedTags(tags) }) }
 }
 
-export function parseOidcProvider(item: Item): OidcProvider {
+export const parseOidcProvider = parsedOnce((item: Item): OidcProvider => {
   const fields = new Fields(item)
   const [account, url] = [fields.text('account'), fields.text('url')]
   const revokedBefore = fields.optionalNumber('revokedBefore')
@@ -61,4 +62,4 @@ export function parseOidcProvider(item: Item): OidcProvider {
     tags: fields.tags('tags'),
     ...(revokedBefore === undefined ? {} : { revokedBefore }),
   }
-}
+})

@@ -1,5 +1,6 @@
 import { roleArn } from '../../arn.ts'
 import { roleKey } from '../keys.ts'
+import { parsedOnce } from '../parsed-once.ts'
 import type { Item } from '../port.ts'
 import { Fields, present, storedTags, type Tag } from './fields.ts'
 
@@ -34,7 +35,7 @@ export function roleItem(role: Role): Item {
   return { ...roleKey(role.account, role.roleName), ...present({ ...attributes, tags: storedTags(tags) }) }
 }
 
-export function parseRole(item: Item): Role {
+export const parseRole = parsedOnce((item: Item): Role => {
   const fields = new Fields(item)
   const [account, roleName, path] = [fields.text('account'), fields.text('roleName'), fields.text('path')]
   const boundTrustPolicy = fields.optionalText('boundTrustPolicy')
@@ -58,4 +59,4 @@ export function parseRole(item: Item): Role {
     ...(boundary === undefined ? {} : { boundary }),
     ...(revokedBefore === undefined ? {} : { revokedBefore }),
   }
-}
+})

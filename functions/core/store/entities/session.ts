@@ -1,6 +1,7 @@
 import { sessionKey } from '../keys.ts'
+import { parsedOnce } from '../parsed-once.ts'
 import type { Item, Value } from '../port.ts'
-import { DamagedRecord, Fields, present, storedTags, type Tag } from './fields.ts'
+import { DamagedRecord, Fields, storedTags, type Tag } from './fields.ts'
 
 /**
  * Something that a session's rights rest on: the user, role or account whose session it is or descends from. When one is
@@ -115,20 +116,21 @@ export type Session = RoleSession | UserSession | FederatedUserSession | RootSes
 
 export function sessionItem(session: Session): Item {
   const { tags, claims, lineage, ...attributes } = session
-  const keptClaims = Object.entries(claims).map(([key, values]) => ({ key, values }))
-  return {
-    ...sessionKey(session.accessKeyId),
-    expiresAt: session.expiresAt,
-    ...present({
-      ...attributes,
-      tags: storedTags(tags),
-      claims: storedTags(keptClaims),
-      lineage: lineage && storedLineage(lineage),
-    }),
+  const { pk, sk } = sessionKey(session.accessKeyId)
+  // One copy and no lists of its members: a session is made with every exchange.
+  const item: { pk: string; sk: string; [attribute: string]: Value | undefined } = {
+    ...attributes,
+    pk,
+    sk,
+    tags: storedTags(tags),
+    claims: Object.keys(claims).map((key) => [key, ...(claims[key] ?? [])]),
+    ...(lineage && { lineage: storedLineage(lineage) }),
   }
+  for (const name in item) if (item[name] === undefined) delete item[name]
+  return item as Item
 }
 
-export function parseSession(item: Item): Session {
+export const parseSession = parsedOnce((item: Item): Session => {
   const fields = new Fields(item)
   const sessionPolicy = fields.optionalText('sessionPolicy')
   const sourceIdentity = fields.optionalText('sourceIdentity')
@@ -156,7 +158,7 @@ export function parseSession(item: Item): Session {
     ...(mfaAuthenticatedAt === undefined ? {} : { mfaAuthenticatedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
   }
-}
+})
 
 type Holder =
   | Pick<RoleSession, 'kind' | 'roleName' | 'roleId' | 'roleSessionName' | 'identitySource'>

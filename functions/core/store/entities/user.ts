@@ -1,5 +1,6 @@
 import { userArn } from '../../arn.ts'
 import { userKey } from '../keys.ts'
+import { parsedOnce } from '../parsed-once.ts'
 import type { Item } from '../port.ts'
 import { Fields, present, storedTags, type Tag } from './fields.ts'
 
@@ -27,7 +28,7 @@ export function userItem(user: User): Item {
   return { ...userKey(user.account, user.userName), ...present({ ...attributes, tags: storedTags(tags) }) }
 }
 
-export function parseUser(item: Item): User {
+export const parseUser = parsedOnce((item: Item): User => {
   const fields = new Fields(item)
   const [account, userName, path] = [fields.text('account'), fields.text('userName'), fields.text('path')]
   const boundary = fields.optionalText('boundary')
@@ -47,4 +48,4 @@ export function parseUser(item: Item): User {
     ...(boundary === undefined ? {} : { boundary }),
     ...(revokedBefore === undefined ? {} : { revokedBefore }),
   }
-}
+})
