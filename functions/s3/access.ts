@@ -1,7 +1,9 @@
 import type { Bucket } from './backing/port.ts'
 import type { Call } from './call.ts'
-import { type Context, headerContext } from './context-keys.ts'
+import { type Context, headerContext, requestTagContext, tagContext } from './context-keys.ts'
+import type { LateKeys } from './deps.ts'
 import { S3Error } from './errors.ts'
+import { parseTaggingHeader, type Tags } from './tags.ts'
 
 /** Names as S3's ARNs have them: the key's very characters, so that no two keys share an ARN. */
 export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
@@ -15,6 +17,8 @@ function commonContext({ request, query, caller }: Call, resourceAccount: string
     context.set('s3:authType', [query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER'])
     context.set('s3:signatureversion', ['AWS4-HMAC-SHA256'])
   }
+  for (const [key, values] of requestTagContext(parseTaggingHeader(request.headers['x-amz-tagging'])))
+    context.set(key, values)
   const version = query.get('versionId')
   if (version !== undefined) context.set('s3:versionid', [version])
   return context
@@ -24,13 +28,14 @@ interface Resource {
   readonly arn: string
   readonly account?: string
   readonly policy?: string
+  readonly late?: readonly LateKeys[]
 }
 
 /** Whether the policies allow the call's sender this action. */
 export async function permits(
   call: Call,
   action: string,
-  { arn, account, policy }: Resource,
+  { arn, account, policy, late }: Resource,
   keys: Context = new Map(),
 ) {
   const { allowed } = await call.deps.authorize(call.caller, {
@@ -39,6 +44,7 @@ export async function permits(
     ...(account !== undefined && { resourceAccount: account }),
     ...(policy !== undefined && { resourcePolicy: policy }),
     context: new Map([...commonContext(call, account), ...keys]),
+    ...(late && { late }),
     head: call.request,
     ...(call.signedAt !== undefined && { signedAt: call.signedAt }),
   })
@@ -46,11 +52,41 @@ export async function permits(
 }
 
 /** As `permits`, on a bucket or one of its objects. */
-export function permitsOn(call: Call, action: string, bucket: Bucket, key?: string, keys?: Context): Promise<boolean> {
+export function permitsOn(
+  call: Call,
+  action: string,
+  bucket: Bucket,
+  key?: string,
+  keys: Context = new Map(),
+  late: readonly LateKeys[] = [],
+): Promise<boolean> {
   const { account, policy: text, boundPolicy, name } = bucket
   const policy = boundPolicy ?? text
   const arn = key === undefined ? bucketArn(name) : objectArn(name, key)
-  return permits(call, action, { arn, account, ...(policy !== undefined && { policy }) }, keys)
+  const ofBucket = tagContext('s3:ResourceTag/', bucketTags(bucket))
+  const all = key === undefined || WITHOUT_OBJECT.test(action) ? late : [...late, ...existingTags(call, bucket, key)]
+  const context = new Map([...ofBucket, ...keys])
+  return permits(call, action, { arn, account, late: all, ...(policy !== undefined && { policy }) }, context)
+}
+
+/** Actions on a key whose object, if there is one, is not what they are about. */
+const WITHOUT_OBJECT = /^s3:(?:PutObject|AbortMultipartUpload|ListMultipartUploadParts)$/
+
+const bucketTags = ({ tags }: Bucket) => (tags === undefined ? [] : (JSON.parse(tags) as Tags))
+
+/**
+ * The tags of an object that is there: AWS's `s3:ExistingObjectTag`, and Ceph's `s3:ResourceTag`, which are the bucket's tags
+ * and the object's together.
+ */
+function existingTags({ deps }: Call, bucket: Bucket, key: string): readonly LateKeys[] {
+  const read = async () => (await deps.objects.tags(bucket, key)) ?? []
+  return [
+    { prefix: 's3:existingobjecttag/', read: async () => tagContext('s3:ExistingObjectTag/', await read()) },
+    {
+      prefix: 's3:resourcetag/',
+      read: async () => tagContext('s3:ResourceTag/', [...bucketTags(bucket), ...(await read())]),
+    },
+  ]
 }
 
 /**

@@ -1,21 +1,28 @@
 import type { Caller } from '@daypass/core/authentication/caller.ts'
-import { type AccessQuestion, decideAccess, prepareQuestion } from '@daypass/core/authorization/authorize.ts'
+import { type AccessQuestion, prepareQuestion } from '@daypass/core/authorization/authorize.ts'
 import type { AskWebhook } from '@daypass/core/decision-webhook/ask.ts'
 import { webhookInput } from '@daypass/core/decision-webhook/input.ts'
 import type { Clock } from '@daypass/core/deps.ts'
 import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
-import { decide } from '@daypass/core/policy/decide.ts'
+import { decide, type PolicySet } from '@daypass/core/policy/decide.ts'
 import type { AccessRequest, Authorize } from './deps.ts'
 
 /** Asks the caller's policies and the bucket's, as they stand now. */
 export function s3Authorize(clock: Clock): Authorize {
   return async (caller, request) => {
-    const { resourcePolicy } = request
-    const { outcome } = await decideAccess(caller, {
+    const { resourcePolicy, late = [] } = request
+    const question = {
       ...questionOf(request, clock),
       ...(resourcePolicy !== undefined && { resourcePolicy: { name: 'bucket policy', document: resourcePolicy } }),
-    })
-    return { allowed: outcome === 'allow' }
+    }
+    let prepared = await prepareQuestion(caller, question)
+    const wanted = late.filter(({ prefix }) => speaksOf(prepared.policies, prefix))
+    if (wanted.length > 0) {
+      const context = new Map(question.context)
+      for (const { read } of wanted) for (const [key, values] of await read()) context.set(key, values)
+      prepared = await prepareQuestion(caller, { ...question, context })
+    }
+    return { allowed: decide(prepared.request, prepared.policies).outcome === 'allow' }
   }
 }
 
@@ -35,6 +42,18 @@ export function s3AuthorizeByWebhook(clock: Clock, ask: AskWebhook): Authorize {
     if (verdict === 'failed') failed.add(request.head)
     return { allowed: verdict === 'allow' }
   }
+}
+
+/** Whether a condition or a variable of any policy in play asks for a key that begins so. */
+function speaksOf({ identity, boundary, session = [], resource }: PolicySet, prefix: string): boolean {
+  const all = [...identity, ...(boundary ? [boundary] : []), ...session, ...(resource ? [resource] : [])]
+  return all.some(({ policy }) =>
+    policy.statements.some(({ conditions, resource: element }) =>
+      [...conditions.flatMap(({ key, variables }) => [key, ...variables]), ...(element?.variables ?? [])].some((key) =>
+        key.toLowerCase().startsWith(prefix),
+      ),
+    ),
+  )
 }
 
 function questionOf(

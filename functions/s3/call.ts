@@ -1,7 +1,7 @@
 import type { Caller } from '@daypass/core/authentication/caller.ts'
 import type { Rows } from '@daypass/core/authentication/rows.ts'
 import type { Bucket } from './backing/port.ts'
-import type { ReadContent, S3Deps } from './deps.ts'
+import type { LateKeys, ReadContent, S3Deps } from './deps.ts'
 import type { S3Request, S3Response } from './port.ts'
 import type { Query } from './query.ts'
 
@@ -79,6 +79,8 @@ export type Operation =
       readonly on: 'object'
       readonly action: string
       readonly contextKeys?: ContextKeys
+      /** Condition keys that are in the body. */
+      readonly lateKeys?: (call: Call) => readonly LateKeys[]
       readonly needs?: Needs
       readonly run: (call: ObjectCall) => Promise<S3Response>
     }

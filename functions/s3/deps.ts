@@ -26,6 +26,13 @@ export type ReadContent = (body: AsyncIterable<Buffer>) => VerifiedContent
 /** Proves who signed the head of a request. Throws SignatureRefusal, CredentialRefusal, StsError or S3Error. */
 export type Authenticate = (head: S3RequestHead, unverifiedBucketName?: string) => Promise<Authenticated>
 
+/** Condition keys that begin alike, and where their values come from. */
+export interface LateKeys {
+  /** In lower case: `s3:existingobjecttag/` */
+  readonly prefix: string
+  readonly read: () => Promise<ReadonlyMap<string, readonly string[]>>
+}
+
 /** One question to the policies. The policies' own view of time, caller and connection is the authoriser's part. */
 export interface AccessRequest {
   /** `s3:GetObject` */
@@ -38,6 +45,8 @@ export interface AccessRequest {
   readonly resourcePolicy?: string
   /** S3's own condition keys, by their names as policies write them. */
   readonly context: ReadonlyMap<string, readonly string[]>
+  /** Keys whose values cost a look: fetched only when a policy in play speaks of one. */
+  readonly late?: readonly LateKeys[]
   /** When the sender signed, in milliseconds since the epoch; absent when nobody did. */
   readonly signedAt?: number
   /** The head that was authenticated: where it came from and over what. Its headers are not for the context. */

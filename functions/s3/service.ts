@@ -106,7 +106,8 @@ async function dispatch(name: S3OperationName, target: Target, call: Call): Prom
   if (operation.on === 'object' && object === undefined) throw new S3Error('MethodNotAllowed')
   const guards = operation.on === 'bucket' && operation.guardsPolicy === true
   const asked = guards && isRootOf(call, bucket) ? withoutPolicy(bucket) : bucket
-  if (!(await permitsOn(call, action, asked, object, contextKeys?.(call)))) throw new S3Error('AccessDenied')
+  const late = operation.on === 'object' ? operation.lateKeys?.(call) : undefined
+  if (!(await permitsOn(call, action, asked, object, contextKeys?.(call), late))) throw new S3Error('AccessDenied')
   if (guards && call.caller?.account !== bucket.account) throw new S3Error('MethodNotAllowed')
   const others = await requireNeeds(call, operation.needs?.(call) ?? [], bucket, object)
   const about: BucketCall = { ...call, bucket, others }

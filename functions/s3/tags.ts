@@ -3,7 +3,7 @@ import { S3Error } from './errors.ts'
 import { percentDecoded } from './target.ts'
 import { group, text, type Xml } from './xml.ts'
 
-/** Keys and values in the order in which they were given; no key twice. */
+/** Keys and values in the order in which they were given; no key twice, but on buckets of Ceph-style accounts. */
 export type Tags = readonly (readonly [key: string, value: string])[]
 
 /** S3's limits (S3 user guide, "Object tagging"; a bucket may have more). */
@@ -16,7 +16,7 @@ const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 const invalid = (message: string, elements = {}) => new S3Error('InvalidTag', { message, elements })
 
 /** @throws S3Error InvalidTag, BadRequest for too many */
-function verifyTags(tags: Tags, most: number): Tags {
+function verifyTags(tags: Tags, most: number, repeats = false): Tags {
   if (tags.length > most) {
     throw new S3Error('BadRequest', {
       message:
@@ -34,7 +34,7 @@ function verifyTags(tags: Tags, most: number): Tags {
       throw invalid('The TagValue you have provided is invalid', { TagKey: key, TagValue: value })
     }
     if (key.toLowerCase().startsWith('aws:')) throw invalid('System tags cannot be added/updated by requester')
-    if (seen.has(key)) throw invalid('Cannot provide multiple Tags with the same key', { TagKey: key })
+    if (seen.has(key) && !repeats) throw invalid('Cannot provide multiple Tags with the same key', { TagKey: key })
     seen.add(key)
   }
   return tags
@@ -68,10 +68,10 @@ export function parseTaggingHeader(header: string | undefined): Tags {
 }
 
 /**
- * The tags of a `Tagging` document.
+ * The tags of a `Tagging` document. Ceph lets a bucket repeat a key (`repeats`).
  * @throws S3Error MalformedXML, InvalidTag, BadRequest
  */
-export function parseTagging(root: XmlElement, most: number): Tags {
+export function parseTagging(root: XmlElement, most: number, { repeats = false } = {}): Tags {
   const [set, ...others] = elementsOf(root)
   if (set?.name !== 'TagSet' || others.length > 0) throw new S3Error('MalformedXML')
   const tags = elementsOf(set).map((tag) => {
@@ -83,7 +83,7 @@ export function parseTagging(root: XmlElement, most: number): Tags {
     if (tag.name !== 'Tag') throw new S3Error('MalformedXML')
     return [one('Key'), one('Value')] as const
   })
-  return verifyTags(tags, most)
+  return verifyTags(tags, most, repeats)
 }
 
 /** The content of a `Tagging` answer. */

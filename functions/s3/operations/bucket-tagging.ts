@@ -1,3 +1,4 @@
+import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import type { Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
@@ -20,7 +21,8 @@ export const putBucketTaggingOperation: Operation = {
   async run(call) {
     const root = await readDocument(call, 'Tagging')
     if (!root) throw new S3Error('MalformedXML')
-    const tags = parseTagging(root, MAX_BUCKET_TAGS)
+    const repeats = dialectOf(call.bucket.account) === 'ceph'
+    const tags = parseTagging(root, MAX_BUCKET_TAGS, { repeats })
     await call.deps.buckets.change(call.bucket, { tags: tags.length > 0 ? JSON.stringify(tags) : undefined })
     return emptyAnswer(204)
   },

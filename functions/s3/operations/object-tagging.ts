@@ -1,7 +1,9 @@
 import { absence } from '../access.ts'
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
-import type { ObjectCall, Operation } from '../call.ts'
+import type { Call, ObjectCall, Operation } from '../call.ts'
+import { requestTagContext } from '../context-keys.ts'
 import { S3Error } from '../errors.ts'
+import type { S3Request } from '../port.ts'
 import { readDocument } from '../request-document.ts'
 import { MAX_OBJECT_TAGS, parseTagging, type Tags, tagSet } from '../tags.ts'
 import { s3Document } from '../xml.ts'
@@ -14,6 +16,21 @@ async function setTags(call: ObjectCall, tags: Tags): Promise<void> {
   const { deps, bucket, key } = call
   if (!(await deps.objects.find(bucket, key))) throw await absence(call, bucket, key)
   await deps.objects.setTags(bucket, key, tags)
+}
+
+/** The body's tags, read once, by who asks first: the policies or the operation. */
+const read = new WeakMap<S3Request, Promise<Tags>>()
+
+function tagsOf(call: Call): Promise<Tags> {
+  const tags = read.get(call.request) ?? readTags(call)
+  read.set(call.request, tags)
+  return tags
+}
+
+async function readTags(call: Call): Promise<Tags> {
+  const root = await readDocument(call, 'Tagging')
+  if (!root) throw new S3Error('MalformedXML')
+  return parseTagging(root, MAX_OBJECT_TAGS)
 }
 
 export const getObjectTaggingOperation: Operation = {
@@ -30,11 +47,10 @@ export const getObjectTaggingOperation: Operation = {
 export const putObjectTaggingOperation: Operation = {
   on: 'object',
   action: 's3:PutObjectTagging',
+  lateKeys: (call) => [{ prefix: 's3:requestobjecttag', read: async () => requestTagContext(await tagsOf(call)) }],
   async run(call) {
     refuseVersion(call)
-    const root = await readDocument(call, 'Tagging')
-    if (!root) throw new S3Error('MalformedXML')
-    await setTags(call, parseTagging(root, MAX_OBJECT_TAGS))
+    await setTags(call, await tagsOf(call))
     return emptyAnswer(200)
   },
 }

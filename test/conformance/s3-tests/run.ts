@@ -36,8 +36,8 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { layout: 'together', select: [SLEEPER] },
-  { layout: 'together', select: ['test_sts.py'], deselect: [SLEEPER] },
-  { layout: 'apart', select: ['test_iam.py', 'test_headers.py', 'test_utils.py'] },
+  { layout: 'together', select: ['test_sts.py', 'test_iam.py'], deselect: [SLEEPER] },
+  { layout: 'apart', select: ['test_headers.py', 'test_utils.py'] },
   { layout: 'apart', select: ['test_s3.py'] },
 ]
 
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
 }
 
 const partOf = (only: string): Part => ({
-  layout: only.startsWith('test_sts.py') ? 'together' : 'apart',
+  layout: /test_(?:sts|iam)/.test(only) ? 'together' : 'apart',
   select: [only],
   ...(only === 'test_sts.py' && { deselect: [SLEEPER] }),
 })
