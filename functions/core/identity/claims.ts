@@ -25,6 +25,11 @@ export interface AcceptedClaims {
 
 const LEEWAY_SECONDS = 60
 
+/** OpenID Connect Core section 2, and AWS's webIdentitySubjectType. */
+const MAX_SUBJECT = 255
+/** XML cannot hold them, so that two subjects would look like one in the answer. */
+const CONTROL = /[\p{Cc}\ufffe\uffff]/u
+
 /**
  * Checks what a token claims against what was registered (RFC 7519 section 4.1, OpenID Connect Core section 2). `exp` is
  * exact; `nbf` and `iat` have a minute of leeway for clocks that differ. Says nothing about who signed the claims.
@@ -37,6 +42,9 @@ export function verifyClaims(claims: JsonObject, rules: ClaimRules): AcceptedCla
   const client = azp ?? optionalText(claims, 'client_id')
   const subject = optionalText(claims, 'sub') ?? (rules.subject === 'sub or client' ? client : undefined)
   if (subject === undefined) throw invalidToken('its "sub" claim is missing')
+  if (subject.length > MAX_SUBJECT || CONTROL.test(subject)) {
+    throw invalidToken(`its subject has more than ${MAX_SUBJECT} characters, or control characters`)
+  }
   const audience = acceptedAudience(claims, rules)
   return {
     issuer: rules.issuer,

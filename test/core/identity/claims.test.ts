@@ -91,7 +91,18 @@ describe('the subject of a token', () => {
     ['a number', 7],
     ['null', null],
     ['a list', ['alice']],
+    ['longer than 255 characters', 'a'.repeat(256)],
+    ['with a NUL', 'a\u0000b'],
+    ['with a newline', 'alice\n'],
+    ['with a DEL', 'a\u007fb'],
+    ['with a control character of Latin-1', 'a\u0085b'],
+    ['with what is no character', 'a\uffffb'],
   ])('is not %s', (_what, sub) => expect(() => verify({ sub, azp: 'app' })).toThrow(invalid))
+
+  it.each(['a'.repeat(255), ' ', 'auth0|5f7c8ec7c33c6c004bbafe82', '../x', '<a>&', 'Пользователь', '😀', '\u202e'])(
+    'may be %j',
+    (sub) => expect(verify({ sub }).subject).toBe(sub),
+  )
 
   it.each([
     ['sub first', { azp: 'app' }, 'alice'],
@@ -105,6 +116,8 @@ describe('the subject of a token', () => {
     ['no claim names it', { sub: undefined }],
     ['sub is empty', { sub: '', azp: 'app' }],
     ['azp is empty', { sub: undefined, azp: '' }],
+    ['azp is too long', { sub: undefined, azp: 'a'.repeat(256) }],
+    ['sub has a control character', { sub: '\u001b[2J', azp: 'app' }],
   ])('is refused even then when %s', (_what, claims) => {
     expect(() => verify(claims, { subject: 'sub or client' })).toThrow(invalid)
   })
