@@ -7,12 +7,15 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { FunctionUrlAuthType, type IFunction, InvokeMode } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
+import { DOCUMENT_PATHS, ISSUER_PATH } from '../functions/prober/documents.ts'
+import { proberAccount } from '../functions/prober/trusted.ts'
 import { ActionFunction, type ActionFunctionProps } from './action-function.ts'
 import { bootstrapText } from './bootstrap-document.ts'
 import { addDomain, type CustomDomain } from './domains.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { FunctionName } from './grants.ts'
 import { type IdentityProps, type IdentitySettings, identitySettings } from './identity-settings.ts'
+import { addSignals } from './signals.ts'
 import type { StateStack } from './state-stack.ts'
 import { addUpkeep, type KeyRotation } from './upkeep.ts'
 
@@ -35,6 +38,7 @@ export interface ApiStackProps extends StackProps {
   readonly objectStore: ObjectStore | undefined
   readonly keyRotation: KeyRotation
   readonly domain: CustomDomain | undefined
+  readonly alarmTopicArn: string | undefined
   readonly identity: IdentityProps
 }
 
@@ -61,6 +65,7 @@ export class ApiStack extends Stack {
       objectStore,
       keyRotation,
       domain,
+      alarmTopicArn,
       identity,
       ...stackProps
     } = props
@@ -70,16 +75,26 @@ export class ApiStack extends Stack {
     // The state stack may not take away what this stack uses.
     this.node.setContext('@aws-cdk/core:defaultCrossStackReferences', 'strong')
 
-    const api = this.#httpApi()
-    if (domain) addDomain(this, domain, api)
+    const { httpApi, stage } = this.#httpApi()
+    if (domain) addDomain(this, domain, stage)
     const s3 = this.#function('s3', { environment: objectStoreSettings(objectStore) })
     const s3Url = s3.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM })
+
+    const ownUrl = domain ? `https://${domain.name}/` : stage.url
+    const prober = this.#function('prober', { environment: { [ENVIRONMENT.ownUrl]: ownUrl } })
+    const proberDocuments = new HttpLambdaIntegration('ProberDocuments', prober)
+    for (const path of DOCUMENT_PATHS) {
+      httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: proberDocuments })
+    }
 
     new CustomResource(this, 'AppliedBootstrap', {
       resourceType: 'Custom::DaypassBootstrap',
       serviceToken: this.#function('bootstrap').functionArn,
       serviceTimeout: Duration.minutes(5),
-      properties: { AccountId: accountId, Document: bootstrapText(bootstrap) },
+      properties: {
+        AccountId: accountId,
+        Document: bootstrapText(bootstrap, [proberAccount(ownUrl + ISSUER_PATH.slice(1))]),
+      },
     })
 
     addUpkeep(this, {
@@ -87,9 +102,11 @@ export class ApiStack extends Stack {
       ringArns: state.secretArns,
       rotate: this.#function('key-rotation'),
       reseal: this.#function('reseal-secrets'),
+      prober,
     })
+    addSignals(this, { functions: this.#functions, tableName: state.table.tableName, alarmTopicArn })
 
-    new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: domain ? `https://${domain.name}/` : api.url })
+    new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: ownUrl })
     new CfnOutput(this, 'S3Url', { description: 'The S3 gateway', value: s3Url.url })
     new CfnOutput(this, 'RootKeySecretArn', {
       description: "Where the default account's root access key is kept",
@@ -125,8 +142,10 @@ export class ApiStack extends Stack {
     }).function
   }
 
-  #httpApi(): HttpStage {
+  #httpApi(): { httpApi: HttpApi; stage: HttpStage } {
+    const checkDirectory = { 'check-directory': this.#function('check-directory').functionArn }
     const isolatedArns = {
+      ...checkDirectory,
       iam: this.#function('iam').functionArn,
       'get-web-identity-token': this.#function('get-web-identity-token').functionArn,
       'revoke-sessions': this.#function('revoke-sessions').functionArn,
@@ -141,8 +160,14 @@ export class ApiStack extends Stack {
     for (const path of FRONT_DOOR_PATHS) httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: frontDoor })
     for (const [name, { action }] of functionEntries()) {
       if (!action) continue
-      const integration = new HttpLambdaIntegration(action, this.#function(name))
+      const integration = new HttpLambdaIntegration(action, this.#function(name, { isolatedArns: checkDirectory }))
       httpApi.addRoutes({ path: `/${action}`, methods: [HttpMethod.GET, HttpMethod.POST], integration })
+    }
+
+    for (const [name, { path }] of functionEntries()) {
+      if (!path) continue
+      const integration = new HttpLambdaIntegration(name, this.#function(name))
+      httpApi.addRoutes({ path, methods: [HttpMethod.POST], integration })
     }
 
     const accessLog = new LogGroup(this, 'AccessLog', {
@@ -151,13 +176,14 @@ export class ApiStack extends Stack {
       retention: this.#props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    return new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi,
       stageName: '$default',
       autoDeploy: true,
       throttle: STAGE_LIMITS,
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
     })
+    return { httpApi, stage }
   }
 }
 

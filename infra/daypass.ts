@@ -27,6 +27,8 @@ export interface DaypassProps {
   readonly keyRotation?: KeyRotation
   /** A name of your own for STS and IAM. Default: API Gateway's. It answers under both. */
   readonly domain?: CustomDomain
+  /** An SNS topic that every alarm tells. Default: alarms tell nobody, and show on the dashboard `Daypass`. */
+  readonly alarmTopicArn?: string
   /** Whether the table and the keys outlive the stacks. Default: yes; `false` is for trials that leave nothing behind. */
   readonly retainState?: boolean
 }
@@ -54,6 +56,7 @@ export function addDaypass(app: App, props: DaypassProps = {}): { state: StateSt
     objectStore: props.objectStore,
     keyRotation: props.keyRotation ?? {},
     domain: props.domain,
+    alarmTopicArn: props.alarmTopicArn,
     identity: props.identity ?? {},
   })
   return { state, api }

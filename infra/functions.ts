@@ -6,6 +6,8 @@ export interface FunctionShape {
   readonly description: string
   /** The STS action that this function alone answers on `/<Action>`; absent for the others. */
   readonly action?: string
+  /** Where it alone answers POST, when it is no action of the Query API. */
+  readonly path?: string
   /** In MiB; the share of a CPU grows with it, and signatures and key parsing are CPU work. */
   readonly memorySize: number
   readonly timeout: Duration
@@ -24,6 +26,11 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     action: 'AssumeRole',
     ...SIGNED_REQUEST,
   },
+  'assume-role-with-certificate': {
+    description: "AssumeRoleWithCertificate, MinIO's action: exchanges a client certificate of mutual TLS",
+    action: 'AssumeRoleWithCertificate',
+    ...SIGNED_REQUEST,
+  },
   'assume-role-with-client-grants': {
     description:
       "AssumeRoleWithClientGrants, MinIO's action: exchanges a service's own token for temporary credentials",
@@ -37,6 +44,12 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     memorySize: 512,
     timeout: AN_EXCHANGE,
   },
+  'assume-role-with-ldap-identity': {
+    description: "AssumeRoleWithLDAPIdentity, MinIO's action: exchanges a directory's user name and password",
+    action: 'AssumeRoleWithLDAPIdentity',
+    memorySize: 512,
+    timeout: AN_EXCHANGE,
+  },
   'assume-role-with-web-identity': {
     description: 'STS AssumeRoleWithWebIdentity: exchanges an OpenID token for temporary credentials',
     action: 'AssumeRoleWithWebIdentity',
@@ -46,6 +59,17 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
   'assume-root': {
     description: 'STS AssumeRoot: lets an administrator of the default account do one task as root of another',
     action: 'AssumeRoot',
+    ...SIGNED_REQUEST,
+  },
+  'check-directory': {
+    description: 'Checks a password against a directory, for AssumeRoleWithLDAPIdentity; has neither table nor keys',
+    memorySize: 512,
+    // It gives up by itself within 12 seconds at most, for each server that it tries.
+    timeout: Duration.seconds(15),
+  },
+  'create-session': {
+    description: "CreateSession of IAM Roles Anywhere: exchanges a request signed with a certificate's key",
+    path: '/sessions',
     ...SIGNED_REQUEST,
   },
   'decode-authorization-message': {
@@ -113,6 +137,11 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     description: 'Adds a key to a key ring; called by Secrets Manager when a ring is due',
     memorySize: 256,
     timeout: Duration.seconds(30),
+  },
+  prober: {
+    description: 'Tries exchanges that must fail, and tells when one succeeds; runs every quarter of an hour',
+    memorySize: 512,
+    timeout: Duration.minutes(2),
   },
   'reseal-secrets': {
     description: 'Seals long-term secrets with the newest key of their ring; runs each day',

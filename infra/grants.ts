@@ -14,7 +14,7 @@ const WRITES = [...PUTS, ...CHANGES, ...REMOVES] as const
 export type TableAction = (typeof BY_KEY | typeof LISTS | typeof WRITES)[number]
 
 /** The secrets of the deployment, named as the functions' settings that hold their ARNs. */
-export type SecretName = Extract<Setting, 'sessionRing' | 'longTermRing' | 'rootKey'>
+export type SecretName = Extract<Setting, 'sessionRing' | 'longTermRing' | 'rootKey' | 'proberKey'>
 
 export type SecretAction =
   | 'secretsmanager:DescribeSecret'
@@ -28,11 +28,14 @@ export interface TableGrant {
   readonly kinds: readonly Kind[]
 }
 
+/** Functions that others call: those that the front door leads to, and the one that reaches directories. */
+export type InvokedName = IsolatedName | 'check-directory'
+
 export interface FunctionGrants {
   readonly table: readonly TableGrant[]
   readonly secrets: Readonly<Partial<Record<SecretName, readonly SecretAction[]>>>
   /** Isolated functions that it may call by Invoke. */
-  readonly invokes: readonly IsolatedName[]
+  readonly invokes: readonly InvokedName[]
   /** Attributes that it may read of every item, by a scan. Such a right cannot be limited to kinds. */
   readonly scans?: readonly string[]
   /** Whether it may use the buckets behind the S3 gateway that the deployment names. */
@@ -94,6 +97,24 @@ const asksWebhook: FunctionGrants = {
   invokes: [],
 }
 
+/** Counts guesses at passwords, and has another function look at them. */
+const asksDirectory: FunctionGrants = {
+  table: [
+    { actions: BY_KEY, kinds: [KIND.account, KIND.group, KIND.policy, KIND.role, KIND.signIn] },
+    MAKES_SESSIONS,
+    { actions: [...PUTS, ...CHANGES], kinds: [KIND.signIn] },
+  ],
+  secrets: { sessionRing: opens },
+  invokes: ['check-directory'],
+}
+
+/** Proves client certificates, whose authorities are settings, and takes roles or policies for them. */
+const provesCertificates: FunctionGrants = {
+  table: [{ actions: BY_KEY, kinds: [KIND.policy, KIND.role] }, MAKES_SESSIONS],
+  secrets: { sessionRing: opens },
+  invokes: [],
+}
+
 /** When and where a long-term key was used, beside the request. */
 const NOTES_KEY_USE: TableGrant = { actions: PUTS, kinds: [KIND.accessKeyUse] }
 
@@ -121,8 +142,10 @@ const callsIsolated: FunctionGrants = {
 /** The STS actions that the front door runs in its own process. */
 const ACTIONS = {
   'assume-role': mintsWithSecondFactor,
+  'assume-role-with-certificate': provesCertificates,
   'assume-role-with-client-grants': exchangesTokens,
   'assume-role-with-custom-token': asksWebhook,
+  'assume-role-with-ldap-identity': asksDirectory,
   'assume-role-with-web-identity': exchangesTokens,
   'assume-root': mints,
   'decode-authorization-message': onlyVerifies,
@@ -141,6 +164,14 @@ export const GRANTS = {
   ...ACTIONS,
   /** May do what each action in its process may: read configuration, write sessions and what goes with proving for whom. */
   'front-door': unionOf([servesDocuments, callsIsolated, ...Object.values(ACTIONS)]),
+  /** Sees passwords, and holds nothing: neither table nor secret. */
+  'check-directory': { table: [], secrets: {}, invokes: [] },
+  /** Roles Anywhere: the certificate's key has signed the request. It gives roles alone. */
+  'create-session': {
+    table: [{ actions: BY_KEY, kinds: [KIND.role] }, MAKES_SESSIONS],
+    secrets: { sessionRing: opens },
+    invokes: [],
+  },
   /** Signs with the issuer's own keys: it alone opens their private halves, and finds them by the published ones. */
   'get-web-identity-token': {
     table: [
@@ -213,6 +244,8 @@ export const GRANTS = {
     secrets: { longTermRing: opens },
     invokes: [],
   },
+  /** Asks the deployment from outside, as anyone could. */
+  prober: { table: [], secrets: { proberKey: opensAndFills }, invokes: [] },
   bootstrap: {
     table: [
       { actions: [...BY_KEY, ...WRITES], kinds: [...IAM_ENTITIES, KIND.bootstrap, KIND.publicKey, KIND.signingKey] },

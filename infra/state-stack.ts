@@ -13,6 +13,7 @@ export interface StateStackProps extends StackProps {
 const SECRETS: Readonly<Record<SecretName, string>> = {
   sessionRing: 'Daypass: the keys that seal session tokens and session secrets',
   longTermRing: 'Daypass: the keys that seal long-term secrets',
+  proberKey: 'Daypass: the key that signs the tokens of the prober',
   rootKey: "Daypass: the default account's root access key, as AccessKeyId and SecretAccessKey",
 }
 
@@ -47,6 +48,7 @@ export class StateStack extends Stack {
       sessionRing: secretArn('sessionRing'),
       longTermRing: secretArn('longTermRing'),
       rootKey: secretArn('rootKey'),
+      proberKey: secretArn('proberKey'),
     }
   }
 }

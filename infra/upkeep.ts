@@ -18,6 +18,7 @@ export interface UpkeepProps {
   readonly ringArns: Readonly<Record<'sessionRing' | 'longTermRing', string>>
   readonly rotate: IFunction
   readonly reseal: IFunction
+  readonly prober: IFunction
 }
 
 /** No account of AWS has this number. Emulators do, and theirs know no rotation schedule. */
@@ -25,8 +26,8 @@ const EMULATED_ACCOUNT = '000000000000'
 
 const DEFAULTS = { sessionRing: Duration.days(30), longTermRing: Duration.days(365) }
 
-/** What happens by itself: Secrets Manager rotates both rings, and each day old seals of the long-term ring are made anew. */
-export function addUpkeep(scope: Construct, { rotation, ringArns, rotate, reseal }: UpkeepProps): void {
+/** What happens by itself: Secrets Manager rotates both rings, each day old seals of the long-term ring are made anew, and exchanges that must fail are tried. */
+export function addUpkeep(scope: Construct, { rotation, ringArns, rotate, reseal, prober }: UpkeepProps): void {
   const rotates = new CfnCondition(scope, 'Rotates', {
     expression: Fn.conditionNot(Fn.conditionEquals(Aws.ACCOUNT_ID, EMULATED_ACCOUNT)),
   })
@@ -52,6 +53,11 @@ export function addUpkeep(scope: Construct, { rotation, ringArns, rotate, reseal
     description: 'Daypass: seals long-term secrets with the newest key',
     schedule: Schedule.rate(Duration.days(1)),
     targets: [new LambdaFunction(reseal, { retryAttempts: 2 })],
+  })
+  new Rule(scope, 'Probe', {
+    description: 'Daypass: tries exchanges that must fail',
+    schedule: Schedule.rate(Duration.minutes(15)),
+    targets: [new LambdaFunction(prober, { retryAttempts: 0 })],
   })
 }
 

@@ -40,10 +40,14 @@ export function secretsManager(client: SecretsManagerClient): Secrets {
 }
 
 /** The secret's value, made and kept now if it never had one. */
-export async function ensureSecret(secrets: Secrets, arn: string, make: () => string): Promise<string> {
+export async function ensureSecret(
+  secrets: Secrets,
+  arn: string,
+  make: () => string | Promise<string>,
+): Promise<string> {
   const known = await secrets.find(arn)
   if (known !== undefined) return known
-  const made = make()
+  const made = await make()
   await secrets.fill(arn, made)
   return made
 }

@@ -10,12 +10,18 @@ export const ENVIRONMENT = {
   longTermRing: 'DAYPASS_LONG_TERM_RING_SECRET',
   /** ARN of the Secrets Manager secret that holds the default account's root access key. */
   rootKey: 'DAYPASS_ROOT_KEY_SECRET',
+  /** ARN of the Secrets Manager secret that holds the prober's key. */
+  proberKey: 'DAYPASS_PROBER_KEY_SECRET',
+  /** The deployment's own URL, as callers know it. */
+  ownUrl: 'DAYPASS_URL',
   /** `allow` or `refuse`: whether an issuer may live on a private, link-local or loopback address. */
   privateAddresses: 'DAYPASS_PRIVATE_ADDRESSES',
   /** `on`: sessions keep the claims of their token, because a decision webhook is told of them. */
   keepClaims: 'DAYPASS_KEEP_CLAIMS',
   /** ARN of the Secrets Manager secret that holds what the decision webhook is shown as Authorization. */
   decisionWebhookToken: 'DAYPASS_POLICY_PLUGIN_AUTH_TOKEN_SECRET',
+  /** ARN of the isolated function that checks passwords against directories. */
+  checkDirectoryFunction: 'DAYPASS_CHECK_DIRECTORY_FUNCTION',
   /** ARN of the isolated function that answers the IAM API. */
   iamFunction: 'DAYPASS_IAM_FUNCTION',
   /** ARN of the isolated function that answers GetWebIdentityToken. */

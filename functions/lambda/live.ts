@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { LambdaClient } from '@aws-sdk/client-lambda'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { keyUseRecorder } from '@daypass/core/authentication/key-use.ts'
 import { KeyRing, parseStoredRing } from '@daypass/core/credentials/key-ring.ts'
@@ -15,6 +17,7 @@ import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { type DynamoDbStore, openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
+import { invokeCheckDirectory } from '../check-directory/invoke.ts'
 import { liveLog } from './signals.ts'
 
 /** What every function has besides its own parts. Made once per cold start. */
@@ -73,6 +76,11 @@ export function liveCustomTokens(accountId: string) {
 /** The certificate providers that the function's environment configures, of the default account. */
 export function liveCertificates(accountId: string) {
   return { certificateSources: parseCertificateSources(process.env, accountId) }
+}
+
+/** How directories are asked: by the function that may reach them. */
+export function liveDirectories(account: string, lambda: LambdaClient, functionName: string) {
+  return { directories: { account, check: invokeCheckDirectory(lambda, functionName), pause } }
 }
 
 /** What verifying callers needs, from the settings that name it. The use of long-term keys is noted beside the request. */

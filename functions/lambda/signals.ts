@@ -2,12 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { type AuditPlace, auditTrail, type ExchangeRecord, isExchange } from '@daypass/core/audit/cloudtrail.ts'
 import type { Log, LogRecord } from '@daypass/core/deps.ts'
-
-/** The namespace of the deployment's metrics in CloudWatch. */
-export const NAMESPACE = 'Daypass'
-
-/** The dimension that each of them has. */
-export const SERVICE = 'daypass'
+import { NAMESPACE, SERVICE } from './metric-names.ts'
 
 /** Errors that have a metric, and so an alarm, of their own. */
 const COUNTED_ERRORS: Readonly<Record<string, string>> = {

@@ -65,7 +65,10 @@ describe.each(names)('the role of %s', (name) => {
     ])
     const rights = found.map(({ Action, Resource }) => {
       const imported = (Resource as { 'Fn::ImportValue': string })['Fn::ImportValue']
-      return [/Ref(SessionRing|LongTermRing|RootKey)/.exec(imported)?.[1]?.toLowerCase(), [...listOf(Action)].sort()]
+      return [
+        /Ref(SessionRing|LongTermRing|RootKey|ProberKey)/.exec(imported)?.[1]?.toLowerCase(),
+        [...listOf(Action)].sort(),
+      ]
     })
     expect(rights).toEqual(expected)
   })
@@ -96,7 +99,12 @@ describe.each(names)('the role of %s', (name) => {
   it('is told of the secrets that it may read and of no other', () => {
     const { Variables } = functionResource(api, name)[1].Properties.Environment as { Variables: object }
     const told = Object.keys(Variables).filter((variable) => variable.endsWith('_SECRET'))
-    const names = { sessionRing: 'SESSION_RING', longTermRing: 'LONG_TERM_RING', rootKey: 'ROOT_KEY' }
+    const names = {
+      sessionRing: 'SESSION_RING',
+      longTermRing: 'LONG_TERM_RING',
+      rootKey: 'ROOT_KEY',
+      proberKey: 'PROBER_KEY',
+    }
     const expected = Object.keys(grants.secrets).map((s) => `DAYPASS_${names[s as keyof typeof names]}_SECRET`)
     expect(told.sort()).toEqual(expected.sort())
   })
@@ -208,7 +216,13 @@ describe('what no function may do', () => {
     expect(others.flatMap((name) => Object.keys(secretsOf(name)))).not.toContain('rootKey')
     const changes = (name: FunctionName) =>
       Object.values(secretsOf(name)).some((actions) => actions.some((action) => !action.endsWith(':GetSecretValue')))
-    expect(others.filter(changes)).toEqual(['key-rotation'])
+    expect(others.filter(changes)).toEqual(['key-rotation', 'prober'])
+    expect(Object.keys(secretsOf('prober'))).toEqual(['proberKey'])
+  })
+
+  it('the prober may do nothing that a stranger may not', () => {
+    expect(tableRights(statementsOfFunction(api, 'prober'))).toEqual([])
+    expect(GRANTS.prober.invokes).toEqual([])
   })
 
   it('the rotation of the rings knows nothing of what they have sealed', () => {

@@ -29,9 +29,9 @@ describe('the state stack', () => {
     for (const [id, resource] of resourcesOf(state)) expect([id, resource.DeletionPolicy]).toEqual([id, 'Retain'])
   })
 
-  it('holds three secrets, all without a value that a template or CloudFormation would know', () => {
+  it('holds four secrets, all without a value that a template or CloudFormation would know', () => {
     const secrets = resourcesOf(state, 'AWS::SecretsManager::Secret')
-    expect(secrets).toHaveLength(3)
+    expect(secrets).toHaveLength(4)
     for (const [id, { Properties }] of secrets) expect([id, Object.keys(Properties)]).toEqual([id, ['Description']])
   })
 

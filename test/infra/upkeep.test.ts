@@ -53,7 +53,27 @@ it('every account of AWS rotates; an emulator, whose account AWS does not have, 
 
 it('long-term secrets are re-sealed each day', () => {
   const { api } = synthesize()
-  const [[, rule] = []] = resourcesOf(api, 'AWS::Events::Rule')
-  expect(rule?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 day)', State: 'ENABLED' })
-  expect(JSON.stringify(rule?.Properties.Targets)).toContain(functionResource(api, 'reseal-secrets')[0])
+  expect(ruleOf(api, 'reseal-secrets')).toMatchObject({ ScheduleExpression: 'rate(1 day)', State: 'ENABLED' })
 })
+
+it('the prober runs every quarter of an hour, and answers for its own issuer at the URL that it names', () => {
+  const { api } = synthesize()
+  expect(ruleOf(api, 'prober')).toMatchObject({ ScheduleExpression: 'rate(15 minutes)', State: 'ENABLED' })
+  const routes = resourcesOf(api, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey)
+  expect(routes).toContain('GET /_daypass/prober/jwks.json')
+  const [[, bootstrap] = []] = resourcesOf(api, 'Custom::DaypassBootstrap')
+  const { Variables } = functionResource(api, 'prober')[1].Properties.Environment as {
+    Variables: Record<string, unknown>
+  }
+  const text = JSON.stringify(bootstrap?.Properties.Document)
+  expect(text).toContain('/_daypass/prober')
+  expect(text).toContain(
+    JSON.stringify((Variables.DAYPASS_URL as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1][1]),
+  )
+})
+
+function ruleOf(api: ReturnType<typeof synthesize>['api'], name: string) {
+  const [id] = functionResource(api, name)
+  const rules = resourcesOf(api, 'AWS::Events::Rule').map(([, { Properties }]) => Properties)
+  return rules.find(({ Targets }) => JSON.stringify(Targets).includes(id))
+}

@@ -82,6 +82,8 @@ export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Tri
       const event = { SecretId: 'another', Step: 'createSecret', ClientRequestToken: 'any' }
       return { event, answer: /key rings of its own deployment/ }
     }
+    case 'prober':
+      return { event: httpEvent('GET', '/_daypass/prober/jwks.json'), answer: /"statusCode":200.*RS256/ }
     case 'reseal-secrets':
       return { event: {}, answer: /"lost":0/ }
     case 'bootstrap':
