@@ -4,6 +4,8 @@ import { type HttpHandler, queryService } from '@daypass/core/http/query-service
 import { answerDocument } from '@daypass/core/issuer/well-known.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
 import { assumeRole } from '../assume-role/action.ts'
+import { assumeRoleWithCertificate } from '../assume-role-with-certificate/action.ts'
+import type { CertificateDeps } from '../assume-role-with-certificate/role-session.ts'
 import { assumeRoleWithClientGrants } from '../assume-role-with-client-grants/action.ts'
 import { assumeRoleWithCustomToken, type CustomTokenDeps } from '../assume-role-with-custom-token/action.ts'
 import { assumeRoleWithWebIdentity } from '../assume-role-with-web-identity/action.ts'
@@ -16,7 +18,7 @@ import { getDelegatedAccessToken } from '../get-delegated-access-token/action.ts
 import { getFederationToken } from '../get-federation-token/action.ts'
 import { getSessionToken } from '../get-session-token/action.ts'
 
-export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps, CustomTokenDeps, AssumeRootDeps {
+export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps, CertificateDeps, CustomTokenDeps, AssumeRootDeps {
   readonly log: Log
 }
 
@@ -29,6 +31,7 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
     service: 'sts',
     operations: [
       assumeRole(deps),
+      assumeRoleWithCertificate(deps),
       assumeRoleWithClientGrants(deps),
       assumeRoleWithCustomToken(deps),
       assumeRoleWithWebIdentity(deps),

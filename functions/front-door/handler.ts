@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { readEnvironment } from '@daypass/core/environment.ts'
-import { liveCredentials, liveCustomTokens, liveIssuerKeys, liveOpenId, log, newRequestId } from '../lambda/live.ts'
+import { liveCertificates, liveCredentials, liveCustomTokens, liveIssuerKeys, liveOpenId, log, newRequestId } from '../lambda/live.ts'
 import { frontDoor } from './action.ts'
 import { invoke } from './invoke.ts'
 import { route } from './route.ts'
@@ -20,6 +20,7 @@ const sts = frontDoor({
   ...credentials,
   issuerKeys: liveIssuerKeys(credentials.store),
   ...liveOpenId(env.accountId),
+  ...liveCertificates(env.accountId),
   ...liveCustomTokens(env.accountId),
   defaultAccount: env.accountId,
   log,

@@ -12,6 +12,7 @@ import { readPublicSigningKeys } from '@daypass/core/issuer/signing-keys.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
+import { createSessionService } from '../../functions/create-session/service.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
 import { route } from '../../functions/front-door/route.ts'
 import { getWebIdentityTokenService } from '../../functions/get-web-identity-token/service.ts'
@@ -75,7 +76,8 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     const { accountId: defaultAccount, openIdSources, stsDurationSeconds } = settings
     const keepClaims = settings.decisionWebhook !== undefined
     const customTokens = { sources: settings.customTokenSources ?? [], fetch: webhookFetch() }
-    const sources = { issuerKeys, openIdSources, customTokens }
+    const { certificateSources } = settings
+    const sources = { issuerKeys, openIdSources, certificateSources, customTokens }
     const sts = frontDoor({ ...deps, ...sources, defaultAccount, stsDurationSeconds, keepClaims })
     const isolated = {
       iam,
@@ -83,6 +85,8 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
       'revoke-sessions': lambdaHandler('sts', revokeSessionsService(deps), randomUUID),
     }
     const query = route({ sts, isolated }, randomUUID)
+    const sessions = createSessionService({ ...deps, certificateSources, keepClaims })
+    const rolesAnywhere = lambdaHandler('sts', sessions, randomUUID)
     const s3 = await gateway(settings, deps)
     const listener = await listen(settings, answerer(query, s3, settings.s3Domains, log), log)
     return { url: listener.url, store, longTermRing, close: () => closeAll(listener, store) }

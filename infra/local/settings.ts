@@ -5,7 +5,9 @@ import {
 } from '@daypass/core/decision-webhook/settings.ts'
 import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
 import type { CustomTokenSource } from '@daypass/core/identity/custom-token/source.ts'
+import type { CertificateSource } from '@daypass/core/identity-sources/certificate-source.ts'
 import type { OpenIdSource } from '@daypass/core/identity-sources/openid-source.ts'
+import { parseCertificateSources } from '@daypass/core/identity-sources/parse-certificate.ts'
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { IdentitySourceError } from '@daypass/core/identity-sources/variables.ts'
@@ -30,6 +32,8 @@ export interface Settings {
   readonly tls?: TlsSettings
   /** From whose tokens rights follow without a role, in the default account. */
   readonly openIdSources?: readonly OpenIdSource[]
+  /** Whose client certificates count, in the default account. */
+  readonly certificateSources?: readonly CertificateSource[]
   /** Webhooks that say whose a token is, in the default account. */
   readonly customTokenSources?: readonly CustomTokenSource[]
   /** Decides on S3 in place of policies; sessions keep their claims for it. */
@@ -83,6 +87,7 @@ export function readSettings(env: Environment): Settings {
     s3Domains: s3Domains(env),
     ...optional('tls', tls(env)),
     ...optional('openIdSources', openIdSources(env, accountId)),
+    ...optional('certificateSources', certificateSources(env, accountId)),
     ...optional('customTokenSources', customTokenSources(env, accountId)),
     ...optional('decisionWebhook', decisionWebhook(env)),
     ...optional(
@@ -106,6 +111,12 @@ const decisionWebhook = (env: Environment): DecisionWebhookSettings | undefined 
 
 function openIdSources(env: Environment, accountId: string): readonly OpenIdSource[] | undefined {
   const sources = inOneSentence(() => parseOpenIdSources(env, accountId))
+  return sources.length === 0 ? undefined : sources
+}
+
+function certificateSources(env: Environment, accountId: string): readonly CertificateSource[] | undefined {
+  const defaultCa = text(env, 'DAYPASS_TLS_CLIENT_CA')
+  const sources = inOneSentence(() => parseCertificateSources(env, accountId, { defaultCa }))
   return sources.length === 0 ? undefined : sources
 }
 

@@ -74,7 +74,7 @@ function absentOperation(action: string, service: Service, isModelled: boolean):
 }
 
 /** Anything but a refusal is our fault; the caller learns nothing of it but whether to try again soon. */
-function unexpected(error: unknown): StsError {
+export function unexpected(error: unknown): StsError {
   if (error instanceof StoreUnavailable) {
     return new StsError('ServiceUnavailable', 'The request has failed due to a temporary failure of the server.', {
       cause: error,
@@ -87,13 +87,15 @@ function unexpected(error: unknown): StsError {
   )
 }
 
-function cause(error: unknown): Record<string, unknown> {
+/** What the log says of the error behind a refusal. */
+export function cause(error: unknown): Record<string, unknown> {
   if (error === undefined) return {}
   if (!(error instanceof Error)) return { cause: { name: typeof error } }
   return { cause: { name: error.name, message: error.message, stack: error.stack } }
 }
 
-function auditRecord({ request, startedAt, audit }: Exchange, clock: Clock, facts: Record<string, unknown>) {
+/** The one record that an exchange leaves: what its action found out, and how it ended. */
+export function auditRecord({ request, startedAt, audit }: Exchange, clock: Clock, facts: Record<string, unknown>) {
   return {
     ...audit,
     event: 'exchange',

@@ -1,5 +1,6 @@
 /** Actions of the STS API that AWS's model does not have: MinIO's, and Daypass's own. */
 export const daypassOperations: readonly string[] = [
+  'AssumeRoleWithCertificate',
   'AssumeRoleWithClientGrants',
   'AssumeRoleWithCustomToken',
   'RevokeSessions',

@@ -1,0 +1,19 @@
+import { readEnvironment } from '@daypass/core/environment.ts'
+import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
+import { queryService } from '@daypass/core/http/query-service.ts'
+import { stsOperations } from '@daypass/core/model/sts/names.ts'
+import { clock, liveCertificates, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { assumeRoleWithCertificate } from './action.ts'
+
+const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
+const action = assumeRoleWithCertificate({
+  store: liveStore(env.table),
+  sessionRing: liveRing(env.sessionRing),
+  ...liveCertificates(env.accountId),
+})
+
+export const handler = lambdaHandler(
+  'sts',
+  queryService({ service: 'sts', operations: [action], modelled: stsOperations, log, clock }),
+  newRequestId,
+)
