@@ -37,6 +37,7 @@ export const roleArn = (account: string, path: string, name: string) => iam(acco
 export const groupArn = (account: string, path: string, name: string) => iam(account, `group${path}${name}`)
 export const policyArn = (account: string, path: string, name: string) => iam(account, `policy${path}${name}`)
 export const oidcProviderArn = (account: string, url: string) => iam(account, `oidc-provider/${url}`)
+export const samlProviderArn = (account: string, name: string) => iam(account, `saml-provider/${name}`)
 /** A role session's ARN has the role's name without its path (AWS: IAM identifiers). */
 export const assumedRoleArn = (account: string, roleName: string, sessionName: string) =>
   sts(account, `assumed-role/${roleName}/${sessionName}`)

@@ -52,7 +52,7 @@ export const getAccountSummary = iamOperation<unknown, GetAccountSummaryResponse
         MFADevicesInUse: await countRows(call.store, devicePartition(call), ({ userName }) => userName !== undefined),
         Policies: await count(KIND.policy),
         PolicyVersionsInUse: await countPolicyVersions(call),
-        Providers: await count(KIND.oidcProvider),
+        Providers: (await count(KIND.oidcProvider)) + (await count(KIND.samlProvider)),
         Roles: await count(KIND.role),
         ServerCertificates: 0,
         Users: await count(KIND.user),

@@ -83,6 +83,14 @@ import {
   updateRoleDescription,
 } from './role-updates.ts'
 import { createRole, deleteRole, getRole, listInstanceProfilesForRole, listRoles } from './roles.ts'
+import { listSamlProviderTags, tagSamlProvider, untagSamlProvider } from './saml-provider-tags.ts'
+import {
+  createSamlProvider,
+  deleteSamlProvider,
+  getSamlProvider,
+  listSamlProviders,
+  updateSamlProvider,
+} from './saml-providers.ts'
 import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from './simulate-context-keys.ts'
 import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate-policies.ts'
 import {
@@ -229,6 +237,17 @@ const OIDC_PROVIDERS: readonly IamOperation[] = [
   listOpenIdConnectProviderTags,
 ]
 
+const SAML_PROVIDERS: readonly IamOperation[] = [
+  createSamlProvider,
+  updateSamlProvider,
+  getSamlProvider,
+  listSamlProviders,
+  deleteSamlProvider,
+  tagSamlProvider,
+  untagSamlProvider,
+  listSamlProviderTags,
+]
+
 const SIMULATORS: readonly IamOperation[] = [
   simulateCustomPolicy,
   simulatePrincipalPolicy,
@@ -246,6 +265,7 @@ export const OPERATIONS: readonly IamOperation[] = [
   ...ROLES,
   ...MANAGED_POLICIES,
   ...OIDC_PROVIDERS,
+  ...SAML_PROVIDERS,
   ...SIMULATORS,
   getAccountAuthorizationDetails,
 ]

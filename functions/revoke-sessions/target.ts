@@ -5,9 +5,10 @@ import { parseRoleArn } from '@daypass/core/sessions/named-role.ts'
 import { isAccountId } from '@daypass/core/store/entities/account.ts'
 import { parseOidcProvider } from '@daypass/core/store/entities/oidc-provider.ts'
 import { parseRole } from '@daypass/core/store/entities/role.ts'
+import { isSamlProviderName, parseSamlProvider } from '@daypass/core/store/entities/saml-provider.ts'
 import { type IdentitySession, sourceName } from '@daypass/core/store/entities/session.ts'
 import { parseUser } from '@daypass/core/store/entities/user.ts'
-import { accountKey, oidcProviderKey, roleKey, userKey } from '@daypass/core/store/keys.ts'
+import { accountKey, oidcProviderKey, roleKey, samlProviderKey, userKey } from '@daypass/core/store/keys.ts'
 import type { Item, Key } from '@daypass/core/store/port.ts'
 
 interface Named {
@@ -94,11 +95,16 @@ function provider(resource: string): Target {
   if (arn?.service === 'iam' && sourceKind !== undefined && isAccountId(arn.account)) {
     return { kind: 'source', resource, resourceAccount: arn.account, source: sourceName({ sourceKind, source }) }
   }
+  const [, saml = ''] = /^saml-provider\/(.*)$/.exec(arn?.resource ?? '') ?? []
+  if (arn?.service === 'iam' && isSamlProviderName(saml) && isAccountId(arn.account)) {
+    const isMeant = (item: Item) => parseSamlProvider(item).arn === resource
+    return { kind: 'entity', resource, resourceAccount: arn.account, key: samlProviderKey(arn.account, saml), isMeant }
+  }
   const [, name] = /^oidc-provider\/(.{1,255})$/.exec(arn?.resource ?? '') ?? []
   if (arn?.service !== 'iam' || name === undefined || !isAccountId(arn.account)) {
     throw new StsError(
       'ValidationError',
-      'ProviderArn must be the ARN of an OpenID Connect provider or of a configured identity source',
+      'ProviderArn must be the ARN of an OpenID Connect or SAML provider or of a configured identity source',
     )
   }
   const isMeant = (item: Item) => parseOidcProvider(item).arn === resource

@@ -1,6 +1,7 @@
-import { identityProviderArn, oidcProviderArn } from '../arn.ts'
+import { identityProviderArn } from '../arn.ts'
 import { dialectOf } from '../store/entities/account.ts'
 import { type IdentitySession, parseSourceName, type Session } from '../store/entities/session.ts'
+import { sessionProvider } from '../store/entities/session-provider.ts'
 
 /** What the claims of an identity without a role are called in policies, by the kind of its source (MinIO's names). */
 const CLAIM_PREFIX: Readonly<Record<IdentitySession['sourceKind'], string>> = {
@@ -24,8 +25,9 @@ export function sessionContextKeys(session: Session, now: number): ReadonlyMap<s
   if (dialectOf(session.account) === 'ceph') keys.set('sts:authentication', ['true'])
   if (session.sourceIdentity !== undefined) keys.set('aws:SourceIdentity', [session.sourceIdentity])
   if (session.provider !== undefined) {
-    keys.set('aws:FederatedProvider', [oidcProviderArn(session.account, session.provider)])
-    for (const [claim, values] of Object.entries(session.claims)) keys.set(`${session.provider}:${claim}`, values)
+    const { arn, keyPrefix } = sessionProvider(session.account, session.provider)
+    keys.set('aws:FederatedProvider', [arn])
+    for (const [claim, values] of Object.entries(session.claims)) keys.set(`${keyPrefix}:${claim}`, values)
   }
   if (session.kind === 'identity') {
     for (const [key, values] of Object.entries(identityClaims(session))) keys.set(key, values)

@@ -2,7 +2,8 @@ import { openSecret } from '../credentials/sealed-secret.ts'
 import { openSessionToken, type SessionTokenContent } from '../credentials/session-token.ts'
 import { parseRole } from '../store/entities/role.ts'
 import { parseRevocation, parseSession, type Session } from '../store/entities/session.ts'
-import { accountKey, groupKey, oidcProviderKey, roleKey, sessionKey, userKey } from '../store/keys.ts'
+import { sessionProvider } from '../store/entities/session-provider.ts'
+import { accountKey, groupKey, roleKey, sessionKey, userKey } from '../store/keys.ts'
 import type { Key } from '../store/port.ts'
 import type { ClaimedCredentials, CredentialDeps } from './credentials.ts'
 import { managedPolicyKeys } from './policy-texts.ts'
@@ -52,7 +53,7 @@ function namedKeys(token: SessionTokenContent): readonly Key[] {
     accountKey(account),
     ...(roleName === undefined ? [] : [roleKey(account, roleName)]),
     ...(userName === undefined ? [] : [userKey(account, userName)]),
-    ...(provider === undefined ? [] : [oidcProviderKey(account, provider)]),
+    ...(provider === undefined ? [] : [sessionProvider(account, provider).key]),
     ...ancestors.map(sessionKey),
     ...groups.map((name) => groupKey(account, name)),
     ...(assumedBy ? [accountKey(assumedBy.account), userKey(assumedBy.account, assumedBy.userName)] : []),

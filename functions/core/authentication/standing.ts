@@ -1,9 +1,9 @@
 import { type Account, parseAccount } from '../store/entities/account.ts'
-import { parseOidcProvider } from '../store/entities/oidc-provider.ts'
 import { parseRole } from '../store/entities/role.ts'
 import { type Link, parseRevocation, type Session, sourceName } from '../store/entities/session.ts'
+import { parseProviderStanding, sessionProvider } from '../store/entities/session-provider.ts'
 import { parseUser } from '../store/entities/user.ts'
-import { accountKey, oidcProviderKey, roleKey, sessionKey, userKey } from '../store/keys.ts'
+import { accountKey, roleKey, sessionKey, userKey } from '../store/keys.ts'
 import type { Key } from '../store/port.ts'
 import { CredentialRefusal } from './refusal.ts'
 import type { Rows } from './rows.ts'
@@ -38,7 +38,7 @@ function linkKeys({ kind, account, name, provider }: Link): readonly Key[] {
     accountKey(account),
     ...(kind === 'user' ? [userKey(account, name)] : []),
     ...(kind === 'role' ? [roleKey(account, name)] : []),
-    ...(provider === undefined ? [] : [oidcProviderKey(account, provider)]),
+    ...(provider === undefined ? [] : [sessionProvider(account, provider).key]),
   ]
 }
 
@@ -111,8 +111,8 @@ function revokedBeforeOfSource(link: Link, rows: Rows): number | undefined {
 /** The provider's mark goes with its row, so a provider that is gone or was registered anew ends its sessions. */
 function revokedBeforeOfProvider({ account, provider: name, issuedAt }: Link, rows: Rows): number | undefined {
   if (name === undefined) return undefined
-  const item = rows.get(oidcProviderKey(account, name))
-  const provider = item && parseOidcProvider(item)
+  const item = rows.get(sessionProvider(account, name).key)
+  const provider = item && parseProviderStanding(item)
   if (!provider || provider.createdAt * 1000 > issuedAt) {
     throw revoked('the identity provider of the session is gone')
   }

@@ -7,6 +7,7 @@ import type { Store } from '../store/port.ts'
 import type { BootstrapAccessKey, BootstrapAccount, BootstrapDocument } from './document.ts'
 import { applyGroup, applyOidcProvider, applyPolicy, applyRole, applyUser, bindRole } from './entities.ts'
 import { applyRootKey, ensureAccount } from './root-key.ts'
+import { applySamlProvider } from './saml-provider.ts'
 
 export interface BootstrapDeps {
   readonly store: Store
@@ -54,7 +55,15 @@ interface Entity {
 
 /** In the order in which they refer to each other: policies, groups, users, providers, roles. */
 function entitiesOf(deps: BootstrapDeps, account: BootstrapAccount): Entity[] {
-  const { id, policies = [], groups = [], users = [], roles = [], openIdConnectProviders = [] } = account
+  const {
+    id,
+    policies = [],
+    groups = [],
+    users = [],
+    roles = [],
+    openIdConnectProviders = [],
+    samlProviders = [],
+  } = account
   const entity = (name: string, content: unknown, apply: () => Promise<void>) => ({ entity: name, content, apply })
   return [
     ...policies.map((policy) => entity(`policy/${policy.PolicyName}`, policy, () => applyPolicy(deps, id, policy))),
@@ -62,6 +71,9 @@ function entitiesOf(deps: BootstrapDeps, account: BootstrapAccount): Entity[] {
     ...users.map((user) => entity(`user/${user.UserName}`, user, () => applyUser(deps, id, user))),
     ...openIdConnectProviders.map((provider) =>
       entity(`oidc-provider/${provider.Url}`, provider, () => applyOidcProvider(deps, id, provider)),
+    ),
+    ...samlProviders.map((provider) =>
+      entity(`saml-provider/${provider.Name}`, provider, () => applySamlProvider(deps, id, provider)),
     ),
     ...roles.map((role) => entity(`role/${role.RoleName}`, role, () => applyRole(deps, id, role))),
   ]

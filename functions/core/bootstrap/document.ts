@@ -12,6 +12,7 @@ export interface BootstrapAccount {
   readonly policies?: readonly BootstrapPolicy[]
   readonly roles?: readonly BootstrapRole[]
   readonly openIdConnectProviders?: readonly BootstrapOidcProvider[]
+  readonly samlProviders?: readonly BootstrapSamlProvider[]
 }
 
 export interface BootstrapAccessKey {
@@ -68,6 +69,13 @@ export interface BootstrapOidcProvider {
   readonly Url: string
   readonly ClientIDList?: readonly string[]
   readonly ThumbprintList?: readonly string[]
+  readonly Tags?: readonly BootstrapTag[]
+}
+
+export interface BootstrapSamlProvider {
+  readonly Name: string
+  /** The XML of the identity provider's metadata. */
+  readonly SAMLMetadataDocument: string
   readonly Tags?: readonly BootstrapTag[]
 }
 

@@ -108,6 +108,18 @@ const document = object(
               'Url',
             ),
           ),
+          samlProviders: list(
+            object(
+              {
+                Name: text(/^[\w._-]{1,128}$/, 'must be 1 to 128 characters of letters, digits and ._-'),
+                SAMLMetadataDocument: text(/^.{1000,307200}$/s, 'must be a document of 1,000 to 307,200 characters'),
+                Tags: tags,
+              },
+              'Name',
+              'SAMLMetadataDocument',
+            ),
+            100,
+          ),
         },
         'id',
       ),
@@ -206,6 +218,7 @@ function refuseRepeatedEntities(account: BootstrapDocument['accounts'][number], 
     groups: (account.groups ?? []).map(({ GroupName }) => GroupName.toLowerCase()),
     users: (account.users ?? []).map(({ UserName }) => UserName.toLowerCase()),
     roles: (account.roles ?? []).map(({ RoleName }) => RoleName.toLowerCase()),
+    samlProviders: (account.samlProviders ?? []).map(({ Name }) => Name),
     openIdConnectProviders: (account.openIdConnectProviders ?? []).map(({ Url }) => withoutScheme(Url)),
   }
   for (const [list, entries] of Object.entries(names)) {

@@ -26,6 +26,9 @@ export const KIND = {
   policyUse: 'POLICYUSE',
   policyVersion: 'POLICYVERSION',
   role: 'ROLE',
+  samlMetadata: 'SAMLMETADATA',
+  samlProvider: 'SAML',
+  samlUse: 'SAMLUSE',
   session: 'SESSION',
   signIn: 'SIGNIN',
   publicKey: 'PUBLICKEY',
@@ -99,6 +102,21 @@ export const policyUsePartition = (account: string) => `${KIND.policyUse}#${acco
 export const oidcProviderKey = (account: string, url: string): Key => ({
   pk: `${KIND.oidcProvider}#${account}`,
   sk: url,
+})
+/** Names of SAML providers have a case. */
+export const samlProviderKey = (account: string, name: string): Key => ({
+  pk: `${KIND.samlProvider}#${account}`,
+  sk: name,
+})
+/** A provider's metadata document, apart from what is read of it; each document has an id of its own. */
+export const samlMetadataKey = (account: string, metadataId: string): Key => ({
+  pk: `${KIND.samlMetadata}#${account}`,
+  sk: metadataId,
+})
+/** That an assertion was used, where each may be used once; `assertion` is a digest. */
+export const samlUseKey = (account: string, provider: string, assertion: string): Key => ({
+  pk: `${KIND.samlUse}#${account}#${provider}`,
+  sk: assertion,
 })
 /** One item per public key of an issuer, and one that tells when the set was fetched; `identity/` names the entries. */
 export const issuerKeyKey = (account: string, url: string, entry: string): Key => ({

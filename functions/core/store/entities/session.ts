@@ -16,7 +16,7 @@ export interface Link {
   readonly id: string
   /** When the link's own session began (ms); with a long-term key: when it was used. */
   readonly issuedAt: number
-  /** Name of the OpenID provider that the link's session began with. */
+  /** Name of the registered provider that the link's session began with (`sessionProvider`). */
   readonly provider?: string
   /** The configured source (`sourceName`) that proved who took the role. */
   readonly identitySource?: string
@@ -37,7 +37,7 @@ interface SessionCommon {
   readonly tags: readonly Tag[]
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
-  /** Name (URL without scheme) of the OpenID provider that the session began with, and what is kept of its claims. */
+  /** Name of the registered provider that the session began with (`sessionProvider`), and what is kept of its claims. */
   readonly provider?: string
   readonly claims: Readonly<Record<string, readonly string[]>>
   /** All claims in JSON, kept when a decision webhook wants them. */

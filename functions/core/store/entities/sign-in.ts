@@ -1,0 +1,56 @@
+import { type SignInName, signInKey, signInTotalKey } from '../keys.ts'
+import type { Item } from '../port.ts'
+import { DamagedRecord, Fields, present } from './fields.ts'
+
+/** How often a name's password was guessed from one network. */
+export interface SignInAttempts {
+  /** When failures happened, or what may still become one (ms), the oldest first. */
+  readonly failures: readonly number[]
+  /** Until when (ms) every attempt is refused. */
+  readonly lockedUntil?: number
+  /** When the right password last came from there (ms). */
+  readonly lastSuccessAt?: number
+  /** Goes up with each change, so that of two writers one starts anew. */
+  readonly revision: number
+  /** Seconds since the epoch: when nothing of it counts any more. */
+  readonly expiresAt: number
+}
+
+/** How often it was guessed from all networks where it is not known, since the first of these guesses. */
+export interface SignInTotal {
+  /** Milliseconds since the epoch. */
+  readonly since: number
+  readonly failures: number
+  /** Seconds since the epoch. */
+  readonly expiresAt: number
+}
+
+export const signInItem = (name: SignInName, network: string, attempts: SignInAttempts): Item => ({
+  ...signInKey(name, network),
+  ...present({ ...attempts }),
+  expiresAt: attempts.expiresAt,
+})
+
+export const signInTotalItem = (name: SignInName, total: SignInTotal): Item => ({ ...signInTotalKey(name), ...total })
+
+export function parseSignIn(item: Item): SignInAttempts {
+  const fields = new Fields(item)
+  const lockedUntil = fields.optionalNumber('lockedUntil')
+  const lastSuccessAt = fields.optionalNumber('lastSuccessAt')
+  const { failures } = item
+  if (!Array.isArray(failures) || !failures.every((at) => typeof at === 'number')) {
+    throw new DamagedRecord(item, 'failures')
+  }
+  return {
+    failures,
+    revision: fields.number('revision'),
+    expiresAt: fields.number('expiresAt'),
+    ...(lockedUntil === undefined ? {} : { lockedUntil }),
+    ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
+  }
+}
+
+export function parseSignInTotal(item: Item): SignInTotal {
+  const fields = new Fields(item)
+  return { since: fields.number('since'), failures: fields.number('failures'), expiresAt: fields.number('expiresAt') }
+}
