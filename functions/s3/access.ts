@@ -1,7 +1,7 @@
 import type { Bucket } from './backing/port.ts'
 import type { Call } from './call.ts'
 import { type Context, headerContext, requestTagContext, tagContext } from './context-keys.ts'
-import type { LateKeys } from './deps.ts'
+import type { LateKeys, Verdict } from './deps.ts'
 import { S3Error } from './errors.ts'
 import { parseTaggingHeader, type Tags } from './tags.ts'
 
@@ -32,13 +32,18 @@ interface Resource {
 }
 
 /** Whether the policies allow the call's sender this action. */
-export async function permits(
+export async function permits(call: Call, action: string, resource: Resource, keys?: Context): Promise<boolean> {
+  return (await verdictOn(call, action, resource, keys)).allowed
+}
+
+/** As `permits`, and whether a refusal is a policy's own word. */
+export function verdictOn(
   call: Call,
   action: string,
   { arn, account, policy, late }: Resource,
   keys: Context = new Map(),
-) {
-  const { allowed } = await call.deps.authorize(call.caller, {
+): Promise<Verdict> {
+  return call.deps.authorize(call.caller, {
     action,
     resource: arn,
     ...(account !== undefined && { resourceAccount: account }),
@@ -48,7 +53,6 @@ export async function permits(
     head: call.request,
     ...(call.signedAt !== undefined && { signedAt: call.signedAt }),
   })
-  return allowed
 }
 
 /** As `permits`, on a bucket or one of its objects. */

@@ -22,7 +22,8 @@ export function s3Authorize(clock: Clock): Authorize {
       for (const { read } of wanted) for (const [key, values] of await read()) context.set(key, values)
       prepared = await prepareQuestion(caller, { ...question, context })
     }
-    return { allowed: decide(prepared.request, prepared.policies).outcome === 'allow' }
+    const { outcome } = decide(prepared.request, prepared.policies)
+    return { allowed: outcome === 'allow', denied: outcome === 'explicitDeny' }
   }
 }
 

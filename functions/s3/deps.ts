@@ -54,7 +54,13 @@ export interface AccessRequest {
 }
 
 /** Decides; an anonymous caller has only what a resource policy grants. */
-export type Authorize = (caller: Caller | undefined, request: AccessRequest) => Promise<{ readonly allowed: boolean }>
+export type Authorize = (caller: Caller | undefined, request: AccessRequest) => Promise<Verdict>
+
+export interface Verdict {
+  readonly allowed: boolean
+  /** A policy denies it in so many words, and does not merely leave it unsaid. */
+  readonly denied?: boolean
+}
 
 /** Ties a bucket policy that was found valid to the principals that it names. */
 export type BindPolicy = (document: string) => Promise<BoundPolicy>

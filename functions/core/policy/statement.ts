@@ -70,8 +70,9 @@ function parsePrincipalElement(element: JsonObject, grammar: StatementGrammar): 
   const { kind, dialect, effect } = grammar
   const found = either(element, 'Principal', kind)
   if (isIdentityLike(kind)) {
-    // Ceph passes over the element: the principal of an identity policy is the identity.
+    // Ceph passes over the element if it names somebody: the principal of an identity policy is the identity.
     if (found && dialect === 'aws') throw malformed('Policy document should not specify a principal.')
+    if (found) parsePrincipal(found.value, found.negated, grammar)
     return undefined
   }
   if (!found) throw missingField(kind, 'Principal')

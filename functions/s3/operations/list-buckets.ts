@@ -1,4 +1,4 @@
-import { permits, permitsOn } from '../access.ts'
+import { permitsOn, verdictOn } from '../access.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { Bucket } from '../backing/port.ts'
 import type { Call, Operation } from '../call.ts'
@@ -12,7 +12,8 @@ import { group, s3Document, text } from '../xml.ts'
 const MAX_BUCKETS = 10_000
 
 /**
- * The account's buckets: all of them with s3:ListAllMyBuckets, else those that the caller may list.
+ * The account's buckets: all of them with s3:ListAllMyBuckets, none where a policy denies that, else those that the caller
+ * may list.
  * @throws S3Error AccessDenied when there is none that the caller may know of
  */
 async function listBuckets(call: Call) {
@@ -22,7 +23,8 @@ async function listBuckets(call: Call) {
   const prefix = query.get('prefix') ?? ''
   const after = parseToken(query.get('continuation-token')) ?? ''
   // Policies name the action's resource as `*` or as `arn:aws:s3:::*`; this one meets both.
-  const all = await permits(call, 's3:ListAllMyBuckets', { arn: 'arn:aws:s3:::*' })
+  const { allowed: all, denied } = await verdictOn(call, 's3:ListAllMyBuckets', { arn: 'arn:aws:s3:::*' })
+  if (denied) throw new S3Error('AccessDenied')
 
   const shown: Bucket[] = []
   let known = all
