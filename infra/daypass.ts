@@ -2,6 +2,7 @@ import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
 import { isAccountId } from '@daypass/core/store/entities/account.ts'
 import type { App, Environment } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { acknowledgeFindings } from './acknowledged.ts'
 import { ApiStack, type ObjectStore } from './api-stack.ts'
 import type { CustomDomain } from './domains.ts'
 import type { IdentityProps } from './identity-settings.ts'
@@ -59,5 +60,6 @@ export function addDaypass(app: App, props: DaypassProps = {}): { state: StateSt
     alarmTopicArn: props.alarmTopicArn,
     identity: props.identity ?? {},
   })
+  acknowledgeFindings(state, api, props.objectStore?.buckets ?? [])
   return { state, api }
 }
