@@ -23,13 +23,13 @@ export interface FakeKey {
   readonly publicKey: KeyObject
 }
 
-/** What the issuer answers. `hang` never answers; `reset` cuts the connection. */
+/** What the issuer answers. `hang` never answers; `drip` begins to and sends a byte now and then; `reset` cuts the connection. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Buffer
 }
-export type Misbehaviour = (honest: Reply) => Reply | 'hang' | 'reset'
+export type Misbehaviour = (honest: Reply) => Reply | 'hang' | 'drip' | 'reset'
 
 export interface FakeIssuerOptions {
   /** One key is made for each; the first signs by default. Default: RS256 and ES256. */
@@ -123,6 +123,7 @@ export function compactJws(header: object, payload: object | string | Buffer, ke
 export const base64url = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64url')
 
 export const hang: Misbehaviour = () => 'hang'
+export const drip: Misbehaviour = () => 'drip'
 export const reset: Misbehaviour = () => 'reset'
 export const failing: Misbehaviour = () => ({ status: 503, headers: {}, body: 'down' })
 export const redirect =
@@ -161,7 +162,10 @@ export async function startFakeIssuer(options: FakeIssuerOptions = {}): Promise<
     const answer = (honest: Reply, change: Misbehaviour | undefined) => {
       const reply = change ? change(honest) : honest
       if (reply === 'reset') request.socket.destroy()
-      else if (reply !== 'hang') response.writeHead(reply.status, reply.headers).end(reply.body)
+      else if (reply === 'drip') {
+        const drops = setInterval(() => response.write(' '), 5)
+        response.on('close', () => clearInterval(drops))
+      } else if (reply !== 'hang') response.writeHead(reply.status, reply.headers).end(reply.body)
     }
     if (request.url === `${path}/.well-known/openid-configuration`) {
       fetches.discovery += 1
