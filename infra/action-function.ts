@@ -6,7 +6,6 @@ import { Architecture, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { IsolatedName } from '../functions/front-door/route.ts'
 import { BUNDLING } from './bundling.ts'
 import { FUNCTIONS } from './functions.ts'
 import {
@@ -14,6 +13,7 @@ import {
   type FunctionGrants,
   type FunctionName,
   GRANTS,
+  type InvokedName,
   OBJECT_STORE_ACTIONS,
   type SecretName,
 } from './grants.ts'
@@ -26,7 +26,7 @@ export interface ActionFunctionProps {
   /** Settings besides the table, the secrets and the isolated functions, which follow from the grants. */
   readonly environment?: Readonly<Record<string, string>>
   /** The isolated functions' ARNs, for a function that may call one. */
-  readonly isolatedArns?: Readonly<Record<IsolatedName, string>>
+  readonly isolatedArns?: Readonly<Partial<Record<InvokedName, string>>>
   /** Secrets of the operator that it may read, besides those of the deployment. */
   readonly readableSecretArns?: readonly string[]
   /** Buckets behind the S3 gateway, as IAM patterns of names. */
@@ -98,7 +98,8 @@ export class ActionFunction extends Construct {
   }
 }
 
-const ISOLATED_SETTINGS: Readonly<Record<IsolatedName, string>> = {
+const ISOLATED_SETTINGS: Readonly<Record<InvokedName, string>> = {
+  'check-directory': ENVIRONMENT.checkDirectoryFunction,
   iam: ENVIRONMENT.iamFunction,
   'get-web-identity-token': ENVIRONMENT.getWebIdentityTokenFunction,
   'revoke-sessions': ENVIRONMENT.revokeSessionsFunction,
@@ -142,11 +143,14 @@ function secretStatements(grants: FunctionGrants, arns: Readonly<Record<SecretNa
 
 function invokeStatements(
   { invokes }: FunctionGrants,
-  arns: Readonly<Record<IsolatedName, string>> | undefined,
+  arns: ActionFunctionProps['isolatedArns'] = {},
 ): PolicyStatement[] {
   if (invokes.length === 0) return []
-  if (!arns) throw new Error(`There is no isolated function to call: ${invokes.join(', ')}`)
-  const resources = invokes.map((name) => arns[name])
+  const resources = invokes.map((name) => {
+    const arn = arns[name]
+    if (arn === undefined) throw new Error(`There is no isolated function to call: ${name}`)
+    return arn
+  })
   return [allow(['lambda:InvokeFunction'], resources)]
 }
 

@@ -8,6 +8,7 @@ import { assumeRoleWithCertificate } from '../assume-role-with-certificate/actio
 import type { CertificateDeps } from '../assume-role-with-certificate/role-session.ts'
 import { assumeRoleWithClientGrants } from '../assume-role-with-client-grants/action.ts'
 import { assumeRoleWithCustomToken, type CustomTokenDeps } from '../assume-role-with-custom-token/action.ts'
+import { assumeRoleWithLDAPIdentity, type LdapIdentityDeps } from '../assume-role-with-ldap-identity/action.ts'
 import { assumeRoleWithWebIdentity } from '../assume-role-with-web-identity/action.ts'
 import type { WebIdentityDeps } from '../assume-role-with-web-identity/exchange.ts'
 import { type AssumeRootDeps, assumeRoot } from '../assume-root/action.ts'
@@ -18,7 +19,13 @@ import { getDelegatedAccessToken } from '../get-delegated-access-token/action.ts
 import { getFederationToken } from '../get-federation-token/action.ts'
 import { getSessionToken } from '../get-session-token/action.ts'
 
-export interface FrontDoorDeps extends CredentialDeps, WebIdentityDeps, CertificateDeps, CustomTokenDeps, AssumeRootDeps {
+export interface FrontDoorDeps
+  extends CredentialDeps,
+    WebIdentityDeps,
+    CertificateDeps,
+    CustomTokenDeps,
+    LdapIdentityDeps,
+    AssumeRootDeps {
   readonly log: Log
 }
 
@@ -34,6 +41,7 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
       assumeRoleWithCertificate(deps),
       assumeRoleWithClientGrants(deps),
       assumeRoleWithCustomToken(deps),
+      assumeRoleWithLDAPIdentity(deps),
       assumeRoleWithWebIdentity(deps),
       assumeRoot(deps),
       decodeAuthorizationMessage(deps),

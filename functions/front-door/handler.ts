@@ -1,6 +1,15 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { readEnvironment } from '@daypass/core/environment.ts'
-import { liveCertificates, liveCredentials, liveCustomTokens, liveIssuerKeys, liveOpenId, log, newRequestId } from '../lambda/live.ts'
+import {
+  liveCertificates,
+  liveCredentials,
+  liveCustomTokens,
+  liveDirectories,
+  liveIssuerKeys,
+  liveOpenId,
+  log,
+  newRequestId,
+} from '../lambda/live.ts'
 import { frontDoor } from './action.ts'
 import { invoke } from './invoke.ts'
 import { route } from './route.ts'
@@ -10,6 +19,7 @@ const env = readEnvironment(process.env, [
   'accountId',
   'sessionRing',
   'longTermRing',
+  'checkDirectoryFunction',
   'iamFunction',
   'getWebIdentityTokenFunction',
   'revokeSessionsFunction',
@@ -22,6 +32,7 @@ const sts = frontDoor({
   ...liveOpenId(env.accountId),
   ...liveCertificates(env.accountId),
   ...liveCustomTokens(env.accountId),
+  ...liveDirectories(env.accountId, lambda, env.checkDirectoryFunction),
   defaultAccount: env.accountId,
   log,
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { keyUseRecorder } from '@daypass/core/authentication/key-use.ts'
 import type { KeyRing } from '@daypass/core/credentials/key-ring.ts'
@@ -12,6 +13,8 @@ import { readPublicSigningKeys } from '@daypass/core/issuer/signing-keys.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
+import { checkDirectory } from '../../functions/check-directory/action.ts'
+import { liveDirectory } from '../../functions/check-directory/live-directory.ts'
 import { createSessionService } from '../../functions/create-session/service.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
 import { route } from '../../functions/front-door/route.ts'
@@ -77,7 +80,7 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     const keepClaims = settings.decisionWebhook !== undefined
     const customTokens = { sources: settings.customTokenSources ?? [], fetch: webhookFetch() }
     const { certificateSources } = settings
-    const sources = { issuerKeys, openIdSources, certificateSources, customTokens }
+    const sources = { issuerKeys, openIdSources, certificateSources, customTokens, ...directoriesOf(settings, log) }
     const sts = frontDoor({ ...deps, ...sources, defaultAccount, stsDurationSeconds, keepClaims })
     const isolated = {
       iam,
@@ -96,6 +99,13 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
   }
 }
 
+/** The same check as that of the isolated function, in this process. */
+function directoriesOf({ accountId: account, ldapSources }: Settings, log: Log) {
+  if (!ldapSources) return {}
+  const check = checkDirectory({ ldapSources, directory: liveDirectory(), log })
+  return { directories: { account, check, pause } }
+}
+
 async function openStore(
   { table, dataDir }: Settings,
   { clock, log }: Pick<HostDeps, 'clock' | 'log'>,
@@ -109,12 +119,7 @@ async function closeAll(listener: Listener, store: Store): Promise<void> {
   await store.close()
 }
 
-function answerer(
-  query: ApiGatewayHandler,
-  s3: S3Service,
-  domains: readonly string[],
-  log: Log,
-): RequestListener {
+function answerer(query: ApiGatewayHandler, s3: S3Service, domains: readonly string[], log: Log): RequestListener {
   const turnEnd = turnEnds()
   return (request, response) => {
     // A bucket's own host serves that bucket and nothing else.

@@ -20,10 +20,10 @@ const UNDERSTOOD = new Set([
 ])
 
 /** Its reader refuses what it does not know. */
-const OPENID = /^MINIO_(?:IDENTITY_(?:OPENID|PLUGIN|TLS)_|IAM_JWKS_URL$)/
+const OPENID = /^MINIO_(?:IDENTITY_(?:LDAP|OPENID|PLUGIN|TLS)_|IAM_JWKS_URL$)/
 
 /** Both spellings: a source that is not built must not be silent under either. */
-const NOT_YET = /^(?:MINIO|DAYPASS)_IDENTITY_(?!OPENID_|PLUGIN_|TLS_)/
+const NOT_YET = /^(?:MINIO|DAYPASS)_IDENTITY_(?!LDAP_|OPENID_|PLUGIN_|TLS_)/
 
 /** The names, in alphabetical order; `undefined` when everything that is set counts. An empty variable counts as absent. */
 export function variablesWithoutEffect(

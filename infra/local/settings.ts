@@ -5,6 +5,8 @@ import {
 } from '@daypass/core/decision-webhook/settings.ts'
 import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
 import type { CustomTokenSource } from '@daypass/core/identity/custom-token/source.ts'
+import { parseLdapSources } from '@daypass/core/identity/ldap/settings.ts'
+import type { LdapSource } from '@daypass/core/identity/ldap/source.ts'
 import type { CertificateSource } from '@daypass/core/identity-sources/certificate-source.ts'
 import type { OpenIdSource } from '@daypass/core/identity-sources/openid-source.ts'
 import { parseCertificateSources } from '@daypass/core/identity-sources/parse-certificate.ts'
@@ -36,6 +38,8 @@ export interface Settings {
   readonly certificateSources?: readonly CertificateSource[]
   /** Webhooks that say whose a token is, in the default account. */
   readonly customTokenSources?: readonly CustomTokenSource[]
+  /** Directories whose users' passwords are worth a session, in the default account. */
+  readonly ldapSources?: readonly LdapSource[]
   /** Decides on S3 in place of policies; sessions keep their claims for it. */
   readonly decisionWebhook?: DecisionWebhookSettings
   /** How long a session without a role lasts whose caller names no DurationSeconds; absent: an hour. */
@@ -89,6 +93,7 @@ export function readSettings(env: Environment): Settings {
     ...optional('openIdSources', openIdSources(env, accountId)),
     ...optional('certificateSources', certificateSources(env, accountId)),
     ...optional('customTokenSources', customTokenSources(env, accountId)),
+    ...optional('ldapSources', ldapSources(env, accountId)),
     ...optional('decisionWebhook', decisionWebhook(env)),
     ...optional(
       'stsDurationSeconds',
@@ -117,6 +122,11 @@ function openIdSources(env: Environment, accountId: string): readonly OpenIdSour
 function certificateSources(env: Environment, accountId: string): readonly CertificateSource[] | undefined {
   const defaultCa = text(env, 'DAYPASS_TLS_CLIENT_CA')
   const sources = inOneSentence(() => parseCertificateSources(env, accountId, { defaultCa }))
+  return sources.length === 0 ? undefined : sources
+}
+
+function ldapSources(env: Environment, accountId: string): readonly LdapSource[] | undefined {
+  const sources = inOneSentence(() => parseLdapSources(env, accountId))
   return sources.length === 0 ? undefined : sources
 }
 

@@ -49,7 +49,11 @@ export interface Deployment {
 /** The front door, and the isolated STS actions as it leads there, over a table in memory, with a clock that stands still and every account that a test names. */
 export const deployment = (...accounts: BootstrapAccount[]): Promise<Deployment> => deploymentWith({}, ...accounts)
 
-interface Settings extends Pick<FrontDoorDeps, 'openIdSources' | 'certificateSources' | 'customTokens' | 'stsDurationSeconds' | 'keepClaims'> {
+interface Settings
+  extends Pick<
+    FrontDoorDeps,
+    'openIdSources' | 'certificateSources' | 'customTokens' | 'directories' | 'stsDurationSeconds' | 'keepClaims'
+  > {
   /** How issuers are reached. Default: over HTTP, at any address. */
   readonly fetch?: Fetcher
   readonly clock?: ManualClock

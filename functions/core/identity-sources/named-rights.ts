@@ -13,7 +13,7 @@ export interface NamedRights {
   readonly groups: readonly string[]
 }
 
-const NAME = /^[\w+=.@-]{1,128}$/
+const NAME = /^[\w+=,.@-]{1,128}$/
 /** Each is looked up with the token, and those that exist with every request of the session. */
 const MOST_NAMES = 200
 /** What an unproven token may make us read together with its issuer's keys. */
@@ -21,35 +21,43 @@ const MOST_GUESSES = 20
 
 /** The rows of names that nobody has proven yet, so that they can be read together with what proves them; at most a few. */
 export function guessedRightsKeys(account: string, { policies, groups }: ClaimedNames): readonly Key[] {
-  return namedKeys(account, { policies: policies.slice(0, MOST_GUESSES), groups: groups.slice(0, MOST_GUESSES) })
+  return namedRightsKeys(account, { policies: policies.slice(0, MOST_GUESSES), groups: groups.slice(0, MOST_GUESSES) })
 }
 
-/**
- * Finds the policies and groups that a proven identity names. A policy is the account's own of exactly that name, else a
- * built-in one; what does not exist is skipped. Throws AccessDenied when nothing exists, InvalidIdentityToken for more names
- * than a session can keep.
- */
-export async function findNamedRights(rows: Rows, account: string, names: ClaimedNames): Promise<NamedRights> {
-  if (names.policies.length + names.groups.length > MOST_NAMES) {
-    throw new StsError('InvalidIdentityToken', `The identity names more than ${MOST_NAMES} policies and groups.`)
-  }
-  await rows.load(namedKeys(account, names))
-  const policyArns = names.policies.filter(isName).flatMap((name) => policyNamed(rows, account, name) ?? [])
-  const groups = names.groups.filter(isName).filter((name) => {
-    const item = rows.get(groupKey(account, name))
-    // The key folds case, and the name is a claim: only the exact one counts.
-    return item !== undefined && parseGroup(item).groupName === name
-  })
-  if (policyArns.length === 0 && groups.length === 0) throw noRights(names)
-  return { policyArns, groups }
-}
-
-const isName = (name: string) => NAME.test(name)
-
-const namedKeys = (account: string, { policies, groups }: ClaimedNames): readonly Key[] => [
+/** The rows of names that are proven: all of them. */
+export const namedRightsKeys = (account: string, { policies, groups }: ClaimedNames): readonly Key[] => [
   ...policies.filter(isName).map((name) => policyKey(account, name)),
   ...groups.filter(isName).map((name) => groupKey(account, name)),
 ]
+
+/**
+ * Finds the policies and groups that a proven identity names. A policy is the account's own of exactly that name, else a
+ * built-in one; what does not exist is skipped. A group's name is exact too, unless its source has none that differ in case
+ * alone (`anyCase`). Throws AccessDenied when nothing exists, InvalidIdentityToken for more names than a session can keep.
+ */
+export async function findNamedRights(
+  rows: Rows,
+  account: string,
+  names: ClaimedNames,
+  { anyCase = false } = {},
+): Promise<NamedRights> {
+  if (names.policies.length + names.groups.length > MOST_NAMES) {
+    throw new StsError('InvalidIdentityToken', `The identity names more than ${MOST_NAMES} policies and groups.`)
+  }
+  await rows.load(namedRightsKeys(account, names))
+  const policyArns = names.policies.filter(isName).flatMap((name) => policyNamed(rows, account, name) ?? [])
+  const groups = names.groups.filter(isName).flatMap((name) => {
+    const item = rows.get(groupKey(account, name))
+    if (!item) return []
+    const { groupName } = parseGroup(item)
+    // The key folds case, and the name is a claim.
+    return anyCase || groupName === name ? groupName : []
+  })
+  if (policyArns.length === 0 && groups.length === 0) throw noRights(names)
+  return { policyArns, groups: [...new Set(groups)] }
+}
+
+const isName = (name: string) => NAME.test(name)
 
 function policyNamed(rows: Rows, account: string, name: string): string | undefined {
   const item = rows.get(policyKey(account, name))

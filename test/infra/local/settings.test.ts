@@ -128,7 +128,6 @@ describe('the settings', () => {
       MINIO_BROWSER: '',
       MINIO_ROOT_USER: 'admin',
       MINIO_ROOT_PASSWORD: 'secret-of-root',
-      MINIO_IDENTITY_LDAP_SERVER_ADDR: 'ldap.example:636',
       DAYPASS_IDENTITY_TLS_ENABLE: 'on',
       PATH: '/usr/bin',
     })

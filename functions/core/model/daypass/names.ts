@@ -3,5 +3,6 @@ export const daypassOperations: readonly string[] = [
   'AssumeRoleWithCertificate',
   'AssumeRoleWithClientGrants',
   'AssumeRoleWithCustomToken',
+  'AssumeRoleWithLDAPIdentity',
   'RevokeSessions',
 ]

@@ -1,0 +1,22 @@
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { readEnvironment } from '@daypass/core/environment.ts'
+import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
+import { queryService } from '@daypass/core/http/query-service.ts'
+import { stsOperations } from '@daypass/core/model/sts/names.ts'
+import { clock, liveDirectories, liveOpenId, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { assumeRoleWithLDAPIdentity } from './action.ts'
+
+const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', 'checkDirectoryFunction'])
+const action = assumeRoleWithLDAPIdentity({
+  store: liveStore(env.table),
+  sessionRing: liveRing(env.sessionRing),
+  clock,
+  stsDurationSeconds: liveOpenId(env.accountId).stsDurationSeconds,
+  ...liveDirectories(env.accountId, new LambdaClient({}), env.checkDirectoryFunction),
+})
+
+export const handler = lambdaHandler(
+  'sts',
+  queryService({ service: 'sts', operations: [action], modelled: stsOperations, log, clock }),
+  newRequestId,
+)

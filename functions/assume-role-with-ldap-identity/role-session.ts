@@ -1,0 +1,92 @@
+import { assumedRoleArn } from '@daypass/core/arn.ts'
+import { decideFederatedTrust } from '@daypass/core/authorization/federated-trust.ts'
+import { directoryClaims } from '@daypass/core/identity/ldap/claims.ts'
+import type { DirectoryUser } from '@daypass/core/identity/ldap/question.ts'
+import { mapContext } from '@daypass/core/policy/context.ts'
+import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
+import { type MintedCredentials, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
+import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
+import { parseRole, type Role } from '@daypass/core/store/entities/role.ts'
+import { sourceName } from '@daypass/core/store/entities/session.ts'
+import { roleKey } from '@daypass/core/store/keys.ts'
+import type { LdapIdentityDeps, LdapRequest } from './action.ts'
+import { notAuthorized } from './refusals.ts'
+
+/** What either way answers. */
+export interface GrantedSession {
+  readonly credentials: MintedCredentials
+  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
+  readonly PackedPolicySize?: number
+  readonly SessionTokenSize: number
+  readonly SessionTokenUtilization: number
+}
+
+type AskedRole = NonNullable<LdapRequest['role']>
+
+/** The role, if its trust policy lets this user of the directory take it. Throws AccessDenied, in the words of every refusal. */
+export function decideRole(
+  { account, providerArn, exchange, rows }: LdapRequest,
+  { account: roleAccount, roleName, roleArn, sessionName }: AskedRole,
+  user: DirectoryUser,
+): Role {
+  const item = rows.get(roleKey(roleAccount, roleName))
+  const role = item && parseRole(item)
+  // The key has no path and folds case: only the exact ARN names the role.
+  if (role?.arn !== roleArn) throw notAuthorized('there is no such role')
+  // A directory is configured for one account, and only there its name says something.
+  if (roleAccount !== account) throw notAuthorized('the role is in another account than the directory')
+  const decision = decideFederatedTrust({
+    action: 'AssumeRoleWithLDAPIdentity',
+    role,
+    providerArn,
+    identityKeys: mapContext(
+      new Map(Object.entries(directoryClaims(user)).map(([name, values]) => [`ldap:${name}`, values])),
+    ),
+    roleSessionName: sessionName,
+    exchange,
+    tags: [],
+    transitiveTagKeys: [],
+  })
+  if (decision.outcome !== 'allow') throw notAuthorized(decision.outcome)
+  return role
+}
+
+/** A session of that role; what the directory says of the user stays usable in the role's policies. */
+export async function takeRole(
+  deps: LdapIdentityDeps,
+  { input, source, exchange, rows }: LdapRequest,
+  role: Role,
+  roleSessionName: string,
+  user: DirectoryUser,
+): Promise<GrantedSession> {
+  const { startedAt } = exchange
+  const passed = await passedPolicies(role.account, input, [], rows)
+  const credentials = await mintSession(
+    deps,
+    {
+      kind: 'role',
+      account: role.account,
+      roleName: role.roleName,
+      roleId: role.roleId,
+      roleSessionName,
+      identitySource: sourceName({ sourceKind: 'ldap', source }),
+      issuedAt: startedAt,
+      expiresAt: roleSessionEnd(startedAt, input.DurationSeconds, role.maxSessionDuration),
+      claims: directoryClaims(user),
+      tags: [],
+      transitiveTagKeys: [],
+      ancestors: [],
+      ...passed.draft,
+    },
+    input.MinimumSessionTokenSize,
+  )
+  return {
+    credentials,
+    AssumedRoleUser: {
+      AssumedRoleId: `${role.roleId}:${roleSessionName}`,
+      Arn: assumedRoleArn(role.account, role.roleName, roleSessionName),
+    },
+    ...tokenFigures(credentials),
+    ...passed.answer,
+  }
+}
