@@ -1,12 +1,15 @@
 /**
  * Writes the event fixtures: `node scripts/make-events.ts`. A file is named `<function>.<what>.<granted or error code>.json`.
  * All happen at one instant, which is the events' own time; the key that signs the tokens is made here and thrown away, and
- * only its public half is kept (`events/issuer-keys.json`), so a new run writes all tokens anew.
+ * only its public half is kept (`events/issuer-keys.json`), so a new run writes all tokens anew. Likewise the certificate
+ * authority (`events/certificate-authority.json`) and the keys of its clients.
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { makeAuthority, makeCertificate, type Made, uri } from '../test/support/certificate-maker.ts'
 import { compactJws, type FakeKey, makeFakeKey, publicJwk } from '../test/support/fake-issuer.ts'
 import { presign, type SignedRequest, signRequest } from '../test/support/sign.ts'
+import { signX509 } from '../test/support/sign-x509.ts'
 
 const FOLDER = fileURLToPath(new URL('../events/', import.meta.url))
 const NOW = Date.parse('2026-01-01T00:00:00Z')
@@ -83,6 +86,27 @@ const BOOTSTRAP = {
           attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
         },
         {
+          RoleName: 'Machine',
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { Federated: `arn:aws:iam::${ACCOUNT}:certificate-provider/default` },
+                Action: 'sts:AssumeRoleWithCertificate',
+                Condition: { StringEquals: { 'cert:san/uri': 'spiffe://example.org/machine' } },
+              },
+              {
+                Effect: 'Allow',
+                Principal: { Service: 'rolesanywhere.amazonaws.com' },
+                Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+                Condition: { StringEquals: { 'aws:PrincipalTag/x509SAN/URI': 'spiffe://example.org/machine' } },
+              },
+            ],
+          },
+          attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+        },
+        {
           RoleName: 'Team',
           AssumeRolePolicyDocument: {
             Version: '2012-10-17',
@@ -155,6 +179,47 @@ function event(request: Pick<SignedRequest, 'method' | 'path' | 'rawQuery' | 'he
     },
     ...(body.length > 0 ? { body: body.toString('base64') } : {}),
     isBase64Encoded: body.length > 0,
+  }
+}
+
+/** As API Gateway tells of the certificate of a client, with mutual TLS. */
+function withCertificate(made: object, { pem }: Made): object {
+  const { requestContext, ...rest } = made as { readonly requestContext: object }
+  const clientCert = {
+    clientCertPem: pem,
+    issuerDN: 'CN=Example CA',
+    serialNumber: '1',
+    subjectDN: 'CN=machine',
+    validity: { notAfter: 'Jan  1 00:00:00 2035 GMT', notBefore: 'Jan  1 00:00:00 2025 GMT' },
+  }
+  return { ...rest, requestContext: { ...requestContext, authentication: { clientCert } } }
+}
+
+/** Requests of a machine with a certificate, by their files' names: over mutual TLS, and signed by the certificate's key. */
+function certificateEvents(authority: Made): Record<string, object> {
+  const machine = (options: object = {}) =>
+    makeCertificate({ by: authority, subject: { CN: 'machine' }, names: [uri('spiffe://example.org/machine')], ...options })
+  const role = `arn:aws:iam::${ACCOUNT}:role/Machine`
+  const exchange = unsigned('/AssumeRoleWithCertificate', { Action: 'AssumeRoleWithCertificate', RoleArn: role })
+  const anywhere = (kind: string) => `arn:aws:rolesanywhere:us-east-1:${ACCOUNT}:${kind}/default`
+  const session = (certificate: Made, more: object = {}) => {
+    const arns = { profileArn: anywhere('profile'), roleArn: role, trustAnchorArn: anywhere('trust-anchor') }
+    return signX509({ certificate, now: NOW, host: HOST, body: JSON.stringify({ ...arns, ...more }) })
+  }
+  const stranger = machine({ by: makeAuthority() })
+  const honest = machine()
+  const name = 'assume-role-with-certificate'
+  return {
+    [`${name}.machine.granted`]: withCertificate(exchange, honest),
+    [`${name}.another-machine.AccessDenied`]: withCertificate(exchange, machine({ names: [uri('spiffe://example.org/b')] })),
+    [`${name}.over.ExpiredTokenException`]: withCertificate(exchange, machine({ to: NOW - 1000 })),
+    [`${name}.server.InvalidIdentityToken`]: withCertificate(exchange, machine({ purposes: ['1.3.6.1.5.5.7.3.1'] })),
+    [`${name}.other-authority.InvalidIdentityToken`]: withCertificate(exchange, stranger),
+    [`${name}.no-certificate.InvalidIdentityToken`]: exchange,
+    'create-session.machine.granted': event(session(honest)),
+    'create-session.altered.AccessDeniedException': event({ ...session(honest), body: Buffer.from('{}') }),
+    'create-session.other-authority.AccessDeniedException': event(session(stranger)),
+    'create-session.too-short.ValidationException': event(session(honest, { durationSeconds: 899 })),
   }
 }
 
@@ -314,4 +379,7 @@ const write = (name: string, content: object) =>
   writeFile(`${FOLDER}${name}.json`, `${JSON.stringify(content, undefined, 2)}\n`)
 await write('bootstrap', BOOTSTRAP)
 await write('issuer-keys', { keys: [publicJwk(key)] })
+const authority = makeAuthority({ subject: { CN: 'Example CA' } })
+await write('certificate-authority', { pem: authority.pem })
+for (const [name, content] of Object.entries(certificateEvents(authority))) await write(name, content)
 for (const [name, content] of Object.entries(events(key))) await write(name, content)

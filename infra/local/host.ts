@@ -91,7 +91,11 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     const sessions = createSessionService({ ...deps, certificateSources, keepClaims })
     const rolesAnywhere = lambdaHandler('sts', sessions, randomUUID)
     const s3 = await gateway(settings, deps)
-    const listener = await listen(settings, answerer(query, s3, settings.s3Domains, log), log)
+    const listener = await listen(
+      settings,
+      answerer({ query, 'roles-anywhere': rolesAnywhere }, s3, settings.s3Domains, log),
+      log,
+    )
     return { url: listener.url, store, longTermRing, close: () => closeAll(listener, store) }
   } catch (error) {
     await store.close()
@@ -122,12 +126,14 @@ async function closeAll(listener: Listener, store: Store): Promise<void> {
 function answerer(query: ApiGatewayHandler, s3: S3Service, domains: readonly string[], log: Log): RequestListener {
   const turnEnd = turnEnds()
   return (request, response) => {
+    const { authorization, host } = request.headers
     // A bucket's own host serves that bucket and nothing else.
-    const ofBucket = bucketOfHost(request.headers.host, domains) !== undefined
+    const ofBucket = bucketOfHost(host, domains) !== undefined
+    const route = ofBucket ? 's3' : routeOf(request.method ?? '', originForm(request), authorization)
     const answered =
-      !ofBucket && routeOf(request.method ?? '', originForm(request)) === 'query'
-        ? answerQuery(query, turnEnd, request, response)
-        : serveS3(s3, request, response, connectionFacts(request))
+      route === 's3'
+        ? serveS3(s3, request, response, connectionFacts(request))
+        : answerQuery(handlers[route], turnEnd, request, response)
     answered.catch((error: unknown) => {
       // Only a connection that broke gets here: handlers turn every other failure into an answer.
       log.warn({ event: 'connection-lost', error: error instanceof Error ? error.message : String(error) })

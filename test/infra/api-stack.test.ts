@@ -6,6 +6,7 @@ const { api } = synthesize()
 /** Each STS action and the function that alone answers on its path. */
 const ACTIONS = {
   AssumeRole: 'assume-role',
+  AssumeRoleWithCertificate: 'assume-role-with-certificate',
   AssumeRoleWithClientGrants: 'assume-role-with-client-grants',
   AssumeRoleWithWebIdentity: 'assume-role-with-web-identity',
   AssumeRoot: 'assume-root',
@@ -40,6 +41,7 @@ describe('the API stack', () => {
       'GET /.well-known/openid-configuration': 'daypass-front-door',
       'GET /.well-known/jwks.json': 'daypass-front-door',
       'GET /_daypass/health': 'daypass-front-door',
+      'POST /sessions': 'daypass-create-session',
       ...Object.fromEntries(
         Object.entries(ACTIONS).flatMap(([action, name]) => [
           [`GET /${action}`, `daypass-${name}`],

@@ -136,10 +136,12 @@ const WITH_MFA = [...CALLERS, 'MFA', 'MFAUSE'].sort()
 describe('what each STS function reads and writes', () => {
   it.each<[FunctionName, readonly string[], readonly string[]]>([
     ['assume-role', WITH_MFA, [NOTES, ...MINT_WITH_MFA]],
+    ['assume-role-with-certificate', ['POLICY', 'ROLE'], MINT],
     ['assume-role-with-client-grants', EXCHANGE, MINT_WITH_KEYS],
     ['assume-role-with-custom-token', ['POLICY', 'ROLE'], MINT],
     ['assume-role-with-web-identity', EXCHANGE, MINT_WITH_KEYS],
     ['assume-root', CALLERS, [NOTES, ...MINT]],
+    ['create-session', ['ROLE'], MINT],
     ['decode-authorization-message', CALLERS, [NOTES]],
     ['get-access-key-info', CALLERS, [NOTES]],
     ['get-caller-identity', CALLERS, [NOTES]],

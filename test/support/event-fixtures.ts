@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
 import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
+import { parseCertificateSources } from '@daypass/core/identity-sources/parse-certificate.ts'
 import type { Fetcher } from '@daypass/core/net/guarded-fetch.ts'
 
 const FOLDER = new URL('../../events/', import.meta.url)
@@ -38,6 +39,12 @@ export const fixtureIssuer: Fetcher = async (url) => {
   }
   const body = Buffer.from(JSON.stringify(documents[url.href] ?? {}))
   return { status: url.href in documents ? 200 : 404, headers: {}, body }
+}
+
+/** The fixtures' certificate provider. */
+export const fixtureCertificates = () => {
+  const { pem } = readJson('certificate-authority.json') as { readonly pem: string }
+  return parseCertificateSources({ DAYPASS_IDENTITY_TLS_CA: pem }, '000000000000')
 }
 
 /** The fixtures' identity webhook, which vouches for one token. */

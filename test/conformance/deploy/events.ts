@@ -70,6 +70,13 @@ export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Tri
       // No identity webhook is configured: the action answers, and lets nobody in.
       return { event: httpEvent('POST', '/AssumeRoleWithCustomToken', form), answer: /<Code>AccessDenied</ }
     }
+    case 'assume-role-with-certificate': {
+      const form = { Action: 'AssumeRoleWithCertificate', Version: '2011-06-15' }
+      // No certificate provider is configured: the action answers, and lets nobody in.
+      return { event: httpEvent('POST', '/AssumeRoleWithCertificate', form), answer: /<Code>AccessDenied</ }
+    }
+    case 'create-session':
+      return { event: httpEvent('POST', '/sessions', {}), answer: /AccessDeniedException/ }
     case 'front-door':
       return { event: httpEvent('POST', '/', exchangeForm(issuer)), answer: /"statusCode":200/ }
     case 'iam': {

@@ -21,6 +21,19 @@ describe('the one port', () => {
   })
 
   it.each([
+    ['POST', '/sessions', 'AWS4-X509-RSA-SHA256 Credential=…', 'roles-anywhere'],
+    ['POST', '/sessions?profileArn=x', 'AWS4-X509-ECDSA-SHA256 Credential=…', 'roles-anywhere'],
+    ['POST', '/sessions', 'AWS4-HMAC-SHA256 Credential=…', 's3'],
+    ['POST', '/sessions', undefined, 's3'],
+    ['PUT', '/sessions', 'AWS4-X509-RSA-SHA256 Credential=…', 's3'],
+    ['POST', '/sessions/', 'AWS4-X509-RSA-SHA256 Credential=…', 's3'],
+    ['POST', '/bucket', 'AWS4-X509-RSA-SHA256 Credential=…', 's3'],
+    ['POST', '/', 'AWS4-X509-RSA-SHA256 Credential=…', 'query'],
+  ])('tells Roles Anywhere from a bucket named sessions by the scheme: %s %s signed %s', (method, target, by, to) => {
+    expect(routeOf(method, target, by)).toBe(to)
+  })
+
+  it.each([
     ['GET', '/'],
     ['GET', '/?x-id=ListBuckets'],
     ['GET', '/?notAction=GetCallerIdentity'],

@@ -128,11 +128,11 @@ describe('the settings', () => {
       MINIO_BROWSER: '',
       MINIO_ROOT_USER: 'admin',
       MINIO_ROOT_PASSWORD: 'secret-of-root',
-      DAYPASS_IDENTITY_TLS_ENABLE: 'on',
+      DAYPASS_IDENTITY_SAML_ENABLE: 'on',
       PATH: '/usr/bin',
     })
     expect(withoutEffect).toEqual({
-      notYet: ['DAYPASS_IDENTITY_TLS_ENABLE', 'MINIO_IDENTITY_LDAP_SERVER_ADDR'],
+      notYet: ['DAYPASS_IDENTITY_SAML_ENABLE', 'MINIO_IDENTITY_LDAP_SERVER_ADDR'],
       never: ['MINIO_OPTS', 'MINIO_VOLUMES'],
     })
   })
