@@ -1,4 +1,4 @@
-import { percentDecoded } from './target.ts'
+import { parseCopySource } from './copy-source.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
 
@@ -30,13 +30,12 @@ export function headerContext(headers: Readonly<Record<string, string>>): Contex
     const value = headers[header]
     if (value !== undefined) context.set(key, [value])
   }
-  const source = headers['x-amz-copy-source']
-  if (source !== undefined) context.set('s3:x-amz-copy-source', [copySource(source)])
+  if (headers['x-amz-copy-source'] !== undefined) {
+    const { bucket, key } = parseCopySource(headers)
+    context.set('s3:x-amz-copy-source', [`${bucket}/${key}`])
+  }
   return context
 }
-
-/** `bucket/key` as policies write it: decoded, without the slash before it and the version behind it. */
-const copySource = (header: string) => percentDecoded(header.replace(/\?versionId=[^?]*$/, '')).replace(/^\//, '')
 
 /** Tags as condition keys `<prefix><key>`; a key that is there twice (Ceph) has both values. */
 export function tagContext(prefix: string, tags: readonly (readonly [key: string, value: string])[]): Context {

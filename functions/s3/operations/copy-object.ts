@@ -4,6 +4,7 @@ import { xmlAnswer } from '../answers.ts'
 import type { NewCopy } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
 import { checksumElements } from '../checksum-elements.ts'
+import { requestTagContext } from '../context-keys.ts'
 import { S3Error } from '../errors.ts'
 import { parseMetadata } from '../object-headers.ts'
 import { parseWritePrecondition } from '../preconditions.ts'
@@ -11,7 +12,7 @@ import { parseTaggingHeader, type Tags } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
 import { s3Document, text } from '../xml.ts'
 import { openSource } from './copy-source-object.ts'
-import { requestTagKeys, sourceNeeds, taggingNeeds, uploadKeys } from './upload-rights.ts'
+import { sourceNeeds, taggingNeeds, uploadKeys } from './upload-rights.ts'
 
 /** The most that one copy takes over (S3 API reference, CopyObject and UploadPartCopy). */
 export const MAX_COPY_BYTES = 5 * 1024 ** 3
@@ -50,7 +51,7 @@ async function requireTagRights(call: ObjectCall, from: ObjectCall['bucket'], ke
   const tags = (await call.deps.objects.tags(from, key)) ?? []
   if (tags.length === 0) return tags
   const mayRead = await permitsOn(call, 's3:GetObjectTagging', from, key)
-  const mayWrite = await permitsOn(call, 's3:PutObjectTagging', call.bucket, call.key, requestTagKeys(tags))
+  const mayWrite = await permitsOn(call, 's3:PutObjectTagging', call.bucket, call.key, requestTagContext(tags))
   if (!mayRead || !mayWrite) throw new S3Error('AccessDenied')
   return tags
 }

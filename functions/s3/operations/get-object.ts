@@ -1,40 +1,73 @@
-import { absence } from '../access.ts'
+import { absence, permitsOn } from '../access.ts'
 import { emptyAnswer } from '../answers.ts'
-import type { StoredObject } from '../backing/port.ts'
+import type { ObjectPart, StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
 import { checksumHeaders, objectHeaders, parseOverrides, validators } from '../object-headers.ts'
 import type { S3Response } from '../port.ts'
 import { decideRead, rangeCounts } from '../preconditions.ts'
 import { type ByteRange, parseRange } from '../range.ts'
+import { parsePartNumber } from './upload-part.ts'
+
+type Headers = Readonly<Record<string, string>>
 
 /** What a reader is answered before any byte of the content: all that GET and HEAD have in common. */
 interface Head {
   readonly status: 200 | 206 | 304
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
   readonly range?: ByteRange
 }
 
-/** @throws S3Error PreconditionFailed, InvalidRange, InvalidRequest, NotImplemented */
-function answerHead({ request, query, caller }: ObjectCall, object: StoredObject): Head {
-  const { headers } = request
-  if (query.has('versionId') || query.has('partNumber')) {
-    throw new S3Error('NotImplemented', { message: 'Versions and parts of objects are not implemented.' })
+/**
+ * The part of the object that `partNumber` asks for. An object that was put at once is its own first part.
+ * @throws S3Error InvalidPartNumber, InvalidArgument, InvalidRequest
+ */
+async function findPart(
+  call: ObjectCall,
+  object: StoredObject,
+): Promise<(ObjectPart & { range: ByteRange }) | undefined> {
+  if (!call.query.has('partNumber')) return undefined
+  if (call.request.headers.range !== undefined) {
+    throw new S3Error('InvalidRequest', { message: 'Cannot specify both Range header and partNumber query parameter' })
   }
-  const overrides = parseOverrides(query, caller === undefined)
+  const number = parsePartNumber(call)
+  const { size, checksums } = object
+  const whole = { number, size, checksums, range: { first: 0, last: size - 1 } }
+  const part =
+    object.parts === undefined && number === 1 ? whole : await call.deps.objects.part(call.bucket, object, number)
+  if (!part) throw new S3Error('InvalidPartNumber', { elements: { PartNumberRequested: String(number) } })
+  return part
+}
+
+/** How many tags the object has, for those who may read them. */
+async function tagCount(call: ObjectCall, { tagCount: count }: StoredObject): Promise<Headers> {
+  if (!count || !(await permitsOn(call, 's3:GetObjectTagging', call.bucket, call.key))) return {}
+  return { 'x-amz-tagging-count': String(count) }
+}
+
+/** @throws S3Error PreconditionFailed, InvalidRange, InvalidPartNumber, InvalidRequest, NotImplemented */
+async function answerHead(call: ObjectCall, object: StoredObject): Promise<Head> {
+  const { headers } = call.request
+  if ((call.query.get('versionId') ?? 'null') !== 'null') {
+    throw new S3Error('NotImplemented', { message: 'Versions of objects are not implemented.' })
+  }
+  const overrides = parseOverrides(call.query, call.caller === undefined)
   if (decideRead(headers, object) === 'not-modified') return { status: 304, headers: validators(object) }
-  const range = rangeCounts(headers, object) ? parseRange(headers.range, object.size) : undefined
-  const described = { ...objectHeaders(object), ...overrides }
-  if (range) {
+  const part = await findPart(call, object)
+  const range = part ? part.range : rangeCounts(headers, object) ? parseRange(headers.range, object.size) : undefined
+  const described = { ...objectHeaders(object), ...(await tagCount(call, object)), ...overrides }
+  const wanted = headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED'
+  const checksums = wanted ? checksumHeaders(part?.checksums ?? object.checksums, object.checksumType) : {}
+  const count = part && object.parts !== undefined && { 'x-amz-mp-parts-count': String(object.parts) }
+  if (range && range.last >= range.first) {
     const { first, last } = range
-    const part = {
+    const sent = {
       'content-length': String(last - first + 1),
       'content-range': `bytes ${first}-${last}/${object.size}`,
     }
-    return { status: 206, headers: { ...described, ...part }, range }
+    return { status: 206, headers: { ...described, ...(part && checksums), ...count, ...sent }, range }
   }
-  const checksums = headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' ? checksumHeaders(object.checksums) : {}
-  return { status: 200, headers: { ...described, ...checksums, 'content-length': String(object.size) } }
+  return { status: 200, headers: { ...described, ...checksums, ...count, 'content-length': String(object.size) } }
 }
 
 async function getObject(call: ObjectCall): Promise<S3Response> {
@@ -43,7 +76,7 @@ async function getObject(call: ObjectCall): Promise<S3Response> {
   if (!opened) throw await absence(call, bucket, key)
   let head: Head
   try {
-    head = answerHead(call, opened.object)
+    head = await answerHead(call, opened.object)
   } catch (error) {
     await opened.close()
     throw error
@@ -59,7 +92,7 @@ async function headObject(call: ObjectCall): Promise<S3Response> {
   const { deps, bucket, key } = call
   const object = await deps.objects.find(bucket, key)
   if (!object) throw await absence(call, bucket, key)
-  const { status, headers } = answerHead(call, object)
+  const { status, headers } = await answerHead(call, object)
   return { status, headers }
 }
 

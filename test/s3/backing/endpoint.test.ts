@@ -1,27 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
-import { endpointBuckets } from '../../../functions/s3/backing/endpoint/buckets.ts'
-import { endpointClient } from '../../../functions/s3/backing/endpoint/client.ts'
-import { endpointObjects } from '../../../functions/s3/backing/endpoint/object-store.ts'
-import { type Backing, type Gateway, KEYS, startGateway } from '../support/gateway.ts'
+import { behind } from '../support/backings.ts'
+import { type Gateway, startGateway } from '../support/gateway.ts'
 import { element, send } from '../support/raw.ts'
-
-/** A gateway in front of the store at `endpoint`, which Bob's key opens. */
-const behind =
-  (endpoint: string, defaultAccount = '111111111111'): Backing =>
-  async (store) => {
-    const credentials = { accessKeyId: 'AKIDBOB', secretAccessKey: KEYS.AKIDBOB.secretAccessKey }
-    const client = endpointClient({ endpoint, region: 'eu-central-1', credentials })
-    const records = bucketRecords({ store, now: () => Date.now(), newId: randomUUID })
-    return {
-      objects: endpointObjects({ client, now: () => Date.now() }),
-      buckets: endpointBuckets({ client, records, defaultAccount }),
-    }
-  }
 
 let origin: Gateway
 let gateway: Gateway
