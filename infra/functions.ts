@@ -72,12 +72,6 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     path: '/sessions',
     ...SIGNED_REQUEST,
   },
-  'check-directory': {
-    description: 'Checks a password against a directory, for AssumeRoleWithLDAPIdentity; has neither table nor keys',
-    memorySize: 512,
-    // It gives up by itself within 12 seconds at most, for each server that it tries.
-    timeout: Duration.seconds(15),
-  },
   'decode-authorization-message': {
     description: 'STS DecodeAuthorizationMessage: tells why a request was denied',
     action: 'DecodeAuthorizationMessage',

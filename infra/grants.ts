@@ -115,17 +115,6 @@ const provesCertificates: FunctionGrants = {
   invokes: [],
 }
 
-/** Counts guesses at passwords, and has another function look at them. */
-const asksDirectory: FunctionGrants = {
-  table: [
-    { actions: BY_KEY, kinds: [KIND.account, KIND.group, KIND.policy, KIND.role, KIND.signIn] },
-    MAKES_SESSIONS,
-    { actions: [...PUTS, ...CHANGES], kinds: [KIND.signIn] },
-  ],
-  secrets: { sessionRing: opens },
-  invokes: ['check-directory'],
-}
-
 /** When and where a long-term key was used, beside the request. */
 const NOTES_KEY_USE: TableGrant = { actions: PUTS, kinds: [KIND.accessKeyUse] }
 
@@ -183,8 +172,6 @@ export const GRANTS = {
     secrets: { sessionRing: opens },
     invokes: [],
   },
-  /** Sees passwords, and holds nothing: neither table nor secret. */
-  'check-directory': { table: [], secrets: {}, invokes: [] },
   /** Signs with the issuer's own keys: it alone opens their private halves, and finds them by the published ones. */
   'get-web-identity-token': {
     table: [

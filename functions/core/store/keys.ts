@@ -146,19 +146,6 @@ export const signInKey = (name: SignInName, network: string): Key => ({ pk: sign
 export const signInTotalKey = (name: SignInName): Key => ({ pk: signInPartition(name), sk: '*' })
 const signInPartition = ({ account, source, nameHash }: SignInName) => `${KIND.signIn}#${account}#${source}#${nameHash}`
 
-/** A user name of a configured source, hashed: people also type passwords where names belong. */
-export interface SignInName {
-  readonly account: string
-  /** As sessions name it (`ldap/default`). */
-  readonly source: string
-  /** SHA-256 of the name that all its spellings have in common. */
-  readonly nameHash: string
-}
-/** Guesses at a name's password from one network, and from all together; no network's name is `*`. */
-export const signInKey = (name: SignInName, network: string): Key => ({ pk: signInPartition(name), sk: network })
-export const signInTotalKey = (name: SignInName): Key => ({ pk: signInPartition(name), sk: '*' })
-const signInPartition = ({ account, source, nameHash }: SignInName) => `${KIND.signIn}#${account}#${source}#${nameHash}`
-
 /** Which content of the bootstrap document was applied, per entity. */
 export const bootstrapKey = (account: string, entity: string): Key => ({
   pk: `${KIND.bootstrap}#${account}`,
