@@ -6,7 +6,7 @@
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { makeAuthority, makeCertificate, type Made, uri } from '../test/support/certificate-maker.ts'
+import { type Made, makeAuthority, makeCertificate, uri } from '../test/support/certificate-maker.ts'
 import { compactJws, type FakeKey, makeFakeKey, publicJwk } from '../test/support/fake-issuer.ts'
 import { presign, type SignedRequest, signRequest } from '../test/support/sign.ts'
 import { signX509 } from '../test/support/sign-x509.ts'
@@ -198,7 +198,12 @@ function withCertificate(made: object, { pem }: Made): object {
 /** Requests of a machine with a certificate, by their files' names: over mutual TLS, and signed by the certificate's key. */
 function certificateEvents(authority: Made): Record<string, object> {
   const machine = (options: object = {}) =>
-    makeCertificate({ by: authority, subject: { CN: 'machine' }, names: [uri('spiffe://example.org/machine')], ...options })
+    makeCertificate({
+      by: authority,
+      subject: { CN: 'machine' },
+      names: [uri('spiffe://example.org/machine')],
+      ...options,
+    })
   const role = `arn:aws:iam::${ACCOUNT}:role/Machine`
   const exchange = unsigned('/AssumeRoleWithCertificate', { Action: 'AssumeRoleWithCertificate', RoleArn: role })
   const anywhere = (kind: string) => `arn:aws:rolesanywhere:us-east-1:${ACCOUNT}:${kind}/default`
@@ -211,7 +216,10 @@ function certificateEvents(authority: Made): Record<string, object> {
   const name = 'assume-role-with-certificate'
   return {
     [`${name}.machine.granted`]: withCertificate(exchange, honest),
-    [`${name}.another-machine.AccessDenied`]: withCertificate(exchange, machine({ names: [uri('spiffe://example.org/b')] })),
+    [`${name}.another-machine.AccessDenied`]: withCertificate(
+      exchange,
+      machine({ names: [uri('spiffe://example.org/b')] }),
+    ),
     [`${name}.over.ExpiredTokenException`]: withCertificate(exchange, machine({ to: NOW - 1000 })),
     [`${name}.server.InvalidIdentityToken`]: withCertificate(exchange, machine({ purposes: ['1.3.6.1.5.5.7.3.1'] })),
     [`${name}.other-authority.InvalidIdentityToken`]: withCertificate(exchange, stranger),

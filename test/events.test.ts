@@ -23,7 +23,13 @@ import { iamService } from '../functions/iam/action.ts'
 import { revokeSessionsService } from '../functions/revoke-sessions/service.ts'
 import { type FunctionName, GRANTS } from '../infra/grants.ts'
 import { deployment } from './support/deployment.ts'
-import { eventFixtures, fixtureBootstrap, fixtureCertificates, fixtureIssuer, fixtureWebhook } from './support/event-fixtures.ts'
+import {
+  eventFixtures,
+  fixtureBootstrap,
+  fixtureCertificates,
+  fixtureIssuer,
+  fixtureWebhook,
+} from './support/event-fixtures.ts'
 import { grantedStore } from './support/granted-store.ts'
 
 /** Each function's handler over dependencies of a test, as its `handler.ts` wires them over live ones. */
