@@ -1,6 +1,7 @@
 // Command clients gets credentials from a local host as Go programs do, and works with S3 by them.
 //
 //	clients minio ENDPOINT TOKEN_FILE ROLE_ARN
+//	clients minio-client-grants ENDPOINT TOKEN_FILE
 //	clients minio-assume-role ENDPOINT ACCESS_KEY SECRET_KEY [ROLE_ARN [POLICY [EXTERNAL_ID]]]
 //	clients minio-custom-token ENDPOINT TOKEN ROLE_ARN [DURATION]
 //	clients aws
@@ -30,10 +31,11 @@ const bucket, object = "go-bucket", "folder/käy + more"
 
 func main() {
 	journey := map[string]func(context.Context, []string) (any, error){
-		"minio":              minioWebIdentity,
-		"minio-assume-role":  minioAssumeRole,
-		"minio-custom-token": minioCustomToken,
-		"aws":                awsJourney,
+		"minio":               minioWebIdentity,
+		"minio-client-grants": minioClientGrants,
+		"minio-assume-role":   minioAssumeRole,
+		"minio-custom-token":  minioCustomToken,
+		"aws":                 awsJourney,
 	}[os.Args[1]]
 	seen, err := journey(context.Background(), os.Args[2:])
 	if err != nil {
@@ -66,6 +68,17 @@ func minioWebIdentity(ctx context.Context, args []string) (any, error) {
 		token, err := os.ReadFile(args[1])
 		return &credentials.WebIdentityToken{Token: string(token)}, err
 	}, func(identity *credentials.STSWebIdentity) { identity.RoleARN = args[2] })
+	if err != nil {
+		return nil, err
+	}
+	return minioJourney(ctx, args[0], creds)
+}
+
+func minioClientGrants(ctx context.Context, args []string) (any, error) {
+	creds, err := credentials.NewSTSClientGrants(args[0], func() (*credentials.ClientGrantsToken, error) {
+		token, err := os.ReadFile(args[1])
+		return &credentials.ClientGrantsToken{Token: string(token), Expiry: 3600}, err
+	})
 	if err != nil {
 		return nil, err
 	}

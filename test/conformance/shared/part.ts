@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -69,26 +69,28 @@ export async function startPart(
   return { stop }
 }
 
-/** A port that nobody had a moment ago; `count` of them in a row. */
+/**
+ * A port that nobody had a moment ago, and the next ones, `count` in all. They lie below those that the system gives away by
+ * itself, one of which could be taken while a server takes its time to start.
+ */
 export async function freePort(count = 1): Promise<number> {
   for (;;) {
-    const servers = [createServer()]
-    const first = await listen(servers[0] as ReturnType<typeof createServer>, 0)
-    let last: number | undefined = first
-    while (last !== undefined && servers.length < count) {
-      const next = createServer()
-      servers.push(next)
-      last = await listen(next, first + servers.length - 1).catch(() => undefined)
-    }
-    for (const server of servers) server.close()
-    if (last !== undefined) return first
+    const first = randomInt(20_000, 32_000)
+    const ports = Array.from({ length: count }, (_, index) => first + index)
+    if ((await Promise.all(ports.map(isFree))).every((free) => free)) return first
   }
 }
 
-async function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch {
+    return false
+  }
+  server.close()
+  await once(server, 'close')
+  return true
 }
 
 function keepTail(child: ChildProcess): () => string {
