@@ -50,6 +50,11 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
     memorySize: 512,
     timeout: AN_EXCHANGE,
   },
+  'assume-role-with-saml': {
+    description: 'STS AssumeRoleWithSAML: exchanges what an identity provider asserts for temporary credentials',
+    action: 'AssumeRoleWithSAML',
+    ...SIGNED_REQUEST,
+  },
   'assume-role-with-web-identity': {
     description: 'STS AssumeRoleWithWebIdentity: exchanges an OpenID token for temporary credentials',
     action: 'AssumeRoleWithWebIdentity',

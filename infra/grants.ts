@@ -45,7 +45,17 @@ export interface FunctionGrants {
 /** What it takes to know who signed a request, whether that caller still stands, and what its policies say. */
 const VERIFIES_CALLERS: TableGrant = {
   actions: BY_KEY,
-  kinds: [KIND.accessKey, KIND.account, KIND.group, KIND.oidcProvider, KIND.policy, KIND.role, KIND.session, KIND.user],
+  kinds: [
+    KIND.accessKey,
+    KIND.account,
+    KIND.group,
+    KIND.oidcProvider,
+    KIND.policy,
+    KIND.role,
+    KIND.samlProvider,
+    KIND.session,
+    KIND.user,
+  ],
 }
 /** What the IAM API and the bootstrap document create and change. */
 const IAM_ENTITIES: readonly Kind[] = [
@@ -58,6 +68,8 @@ const IAM_ENTITIES: readonly Kind[] = [
   KIND.policyUse,
   KIND.policyVersion,
   KIND.role,
+  KIND.samlMetadata,
+  KIND.samlProvider,
   KIND.user,
 ]
 const MAKES_SESSIONS: TableGrant = { actions: PUTS, kinds: [KIND.session] }
@@ -115,6 +127,16 @@ const provesCertificates: FunctionGrants = {
   invokes: [],
 }
 
+/** The proof is in the request; an assertion's use is noted where each may be used once only. */
+const provesAssertions: FunctionGrants = {
+  table: [
+    { actions: BY_KEY, kinds: [KIND.policy, KIND.role, KIND.samlProvider] },
+    { actions: PUTS, kinds: [KIND.samlUse, KIND.session] },
+  ],
+  secrets: { sessionRing: opens },
+  invokes: [],
+}
+
 /** When and where a long-term key was used, beside the request. */
 const NOTES_KEY_USE: TableGrant = { actions: PUTS, kinds: [KIND.accessKeyUse] }
 
@@ -146,6 +168,7 @@ const ACTIONS = {
   'assume-role-with-client-grants': exchangesTokens,
   'assume-role-with-custom-token': asksWebhook,
   'assume-role-with-ldap-identity': asksDirectory,
+  'assume-role-with-saml': provesAssertions,
   'assume-role-with-web-identity': exchangesTokens,
   'assume-root': mints,
   'decode-authorization-message': onlyVerifies,
@@ -189,7 +212,10 @@ export const GRANTS = {
       VERIFIES_CALLERS,
       NOTES_KEY_USE,
       { actions: PUTS, kinds: [KIND.session] },
-      { actions: CHANGES, kinds: [KIND.account, KIND.oidcProvider, KIND.role, KIND.session, KIND.user] },
+      {
+        actions: CHANGES,
+        kinds: [KIND.account, KIND.oidcProvider, KIND.role, KIND.samlProvider, KIND.session, KIND.user],
+      },
     ],
     secrets: opensBothRings,
     invokes: [],
@@ -212,6 +238,7 @@ export const GRANTS = {
           KIND.policy,
           KIND.policyUse,
           KIND.role,
+          KIND.samlProvider,
           KIND.user,
         ],
       },

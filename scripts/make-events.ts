@@ -8,6 +8,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Made, makeAuthority, makeCertificate, uri } from '../test/support/certificate-maker.ts'
 import { compactJws, type FakeKey, makeFakeKey, publicJwk } from '../test/support/fake-issuer.ts'
+import { makeFakeIdp } from '../test/support/fake-saml.ts'
 import { presign, type SignedRequest, signRequest } from '../test/support/sign.ts'
 import { signX509 } from '../test/support/sign-x509.ts'
 
@@ -21,6 +22,11 @@ const ALICE = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtn
 const ROOT = { accessKeyId: 'AKIAI44QH8DHBEXAMPLE', secretAccessKey: 'je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY' }
 /** Root of the default account may act on it. */
 const MEMBER_ACCOUNT = '111122223333'
+
+/** Its key is thrown away too; what it has signed stays good for the instant of the events. */
+const IDP = makeFakeIdp({ entityId: 'https://idp.example/saml' })
+const SAML_ROLE = `arn:aws:iam::${ACCOUNT}:role/Staff`
+const SAML_PROVIDER = `arn:aws:iam::${ACCOUNT}:saml-provider/Example`
 
 const BOOTSTRAP = {
   accounts: [
@@ -57,6 +63,7 @@ const BOOTSTRAP = {
           },
         },
       ],
+      samlProviders: [{ Name: 'Example', SAMLMetadataDocument: IDP.metadata() }],
       openIdConnectProviders: [{ Url: ISSUER, ClientIDList: ['app'] }],
       roles: [
         {
@@ -103,6 +110,19 @@ const BOOTSTRAP = {
                 Condition: { StringEquals: { 'aws:PrincipalTag/x509SAN/URI': 'spiffe://example.org/machine' } },
               },
             ],
+          },
+          attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+        },
+        {
+          RoleName: 'Staff',
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: {
+              Effect: 'Allow',
+              Principal: { Federated: SAML_PROVIDER },
+              Action: 'sts:AssumeRoleWithSAML',
+              Condition: { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } },
+            },
           },
           attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
         },
@@ -231,6 +251,35 @@ function certificateEvents(authority: Made): Record<string, object> {
   }
 }
 
+/** What an identity provider asserts, by the events' files' names. */
+function samlEvents(): Record<string, object> {
+  const exchange = (SAMLAssertion: string, more: Record<string, string> = {}) =>
+    unsigned('/AssumeRoleWithSAML', {
+      Action: 'AssumeRoleWithSAML',
+      RoleArn: SAML_ROLE,
+      PrincipalArn: SAML_PROVIDER,
+      SAMLAssertion,
+      ...more,
+    })
+  const roles = [`${SAML_ROLE},${SAML_PROVIDER}`]
+  const honest = IDP.response({ roles })
+  const altered = IDP.xml({ roles, subject: 'alice' }).replace('>alice<', '>root<')
+  const name = 'assume-role-with-saml'
+  return {
+    [`${name}.assertion.granted`]: exchange(honest),
+    [`${name}.response.granted`]: exchange(IDP.response({ roles, sign: 'response' })),
+    [`${name}.other-role.AccessDenied`]: exchange(honest, { RoleArn: `arn:aws:iam::${ACCOUNT}:role/S3Access` }),
+    [`${name}.not-named.AccessDenied`]: exchange(IDP.response()),
+    [`${name}.too-old.ExpiredTokenException`]: exchange(IDP.response({ roles, issued: -301 })),
+    [`${name}.altered.InvalidIdentityToken`]: exchange(Buffer.from(altered).toString('base64')),
+    [`${name}.unsigned.InvalidIdentityToken`]: exchange(IDP.response({ roles, sign: 'none' })),
+    [`${name}.other-audience.InvalidIdentityToken`]: exchange(
+      IDP.response({ roles, audience: 'https://other.example' }),
+    ),
+    [`${name}.too-long.ValidationError`]: exchange(honest, { DurationSeconds: '43201' }),
+  }
+}
+
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
 function unsigned(path: string, params: Record<string, string>): object {
@@ -341,6 +390,7 @@ function events(key: FakeKey): Record<string, object> {
     const params = { Action: 'AssumeRoleWithCustomToken', Token: 'example-token', ...more }
     all[`assume-role-with-custom-token.${what}`] = unsigned('/AssumeRoleWithCustomToken', params)
   }
+  Object.assign(all, samlEvents())
   all['front-door.web-identity.granted'] = unsigned('/', exchange(token))
   all['front-door.unknown-action.InvalidAction'] = unsigned('/', { Action: 'MakeCoffee' })
   const who = { Action: 'GetCallerIdentity' }

@@ -8,6 +8,7 @@ import { assumeRole } from '../functions/assume-role/action.ts'
 import { assumeRoleWithCertificate } from '../functions/assume-role-with-certificate/action.ts'
 import { assumeRoleWithClientGrants } from '../functions/assume-role-with-client-grants/action.ts'
 import { assumeRoleWithCustomToken } from '../functions/assume-role-with-custom-token/action.ts'
+import { assumeRoleWithSaml } from '../functions/assume-role-with-saml/action.ts'
 import { assumeRoleWithWebIdentity } from '../functions/assume-role-with-web-identity/action.ts'
 import { assumeRoot } from '../functions/assume-root/action.ts'
 import { createSessionService } from '../functions/create-session/service.ts'
@@ -38,6 +39,7 @@ const HANDLERS: Readonly<Record<string, (deps: FrontDoorDeps) => HttpHandler>> =
   'assume-role-with-certificate': (deps) => one(deps, assumeRoleWithCertificate(deps)),
   'assume-role-with-client-grants': (deps) => one(deps, assumeRoleWithClientGrants(deps)),
   'assume-role-with-custom-token': (deps) => one(deps, assumeRoleWithCustomToken(deps)),
+  'assume-role-with-saml': (deps) => one(deps, assumeRoleWithSaml(deps)),
   'assume-role-with-web-identity': (deps) => one(deps, assumeRoleWithWebIdentity(deps)),
   'assume-root': (deps) => one(deps, assumeRoot(deps)),
   'create-session': createSessionService,

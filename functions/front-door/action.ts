@@ -9,6 +9,7 @@ import type { CertificateDeps } from '../assume-role-with-certificate/role-sessi
 import { assumeRoleWithClientGrants } from '../assume-role-with-client-grants/action.ts'
 import { assumeRoleWithCustomToken, type CustomTokenDeps } from '../assume-role-with-custom-token/action.ts'
 import { assumeRoleWithLDAPIdentity, type LdapIdentityDeps } from '../assume-role-with-ldap-identity/action.ts'
+import { assumeRoleWithSaml, type SamlDeps } from '../assume-role-with-saml/action.ts'
 import { assumeRoleWithWebIdentity } from '../assume-role-with-web-identity/action.ts'
 import type { WebIdentityDeps } from '../assume-role-with-web-identity/exchange.ts'
 import { type AssumeRootDeps, assumeRoot } from '../assume-root/action.ts'
@@ -24,6 +25,7 @@ export interface FrontDoorDeps
     WebIdentityDeps,
     CertificateDeps,
     CustomTokenDeps,
+    SamlDeps,
     LdapIdentityDeps,
     AssumeRootDeps {
   readonly log: Log
@@ -42,6 +44,7 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
       assumeRoleWithClientGrants(deps),
       assumeRoleWithCustomToken(deps),
       assumeRoleWithLDAPIdentity(deps),
+      assumeRoleWithSaml(deps),
       assumeRoleWithWebIdentity(deps),
       assumeRoot(deps),
       decodeAuthorizationMessage(deps),

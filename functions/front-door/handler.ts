@@ -1,5 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { readEnvironment } from '@daypass/core/environment.ts'
+import { readSamlSettings } from '@daypass/core/identity/saml/settings.ts'
 import {
   liveCertificates,
   liveCredentials,
@@ -32,6 +33,7 @@ const sts = frontDoor({
   ...liveOpenId(env.accountId),
   ...liveCertificates(env.accountId),
   ...liveCustomTokens(env.accountId),
+  saml: readSamlSettings(process.env),
   ...liveDirectories(env.accountId, lambda, env.checkDirectoryFunction),
   defaultAccount: env.accountId,
   log,

@@ -79,8 +79,15 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     const { accountId: defaultAccount, openIdSources, stsDurationSeconds } = settings
     const keepClaims = settings.decisionWebhook !== undefined
     const customTokens = { sources: settings.customTokenSources ?? [], fetch: webhookFetch() }
-    const { certificateSources } = settings
-    const sources = { issuerKeys, openIdSources, certificateSources, customTokens, ...directoriesOf(settings, log) }
+    const { certificateSources, saml } = settings
+    const sources = {
+      issuerKeys,
+      openIdSources,
+      certificateSources,
+      customTokens,
+      saml,
+      ...directoriesOf(settings, log),
+    }
     const sts = frontDoor({ ...deps, ...sources, defaultAccount, stsDurationSeconds, keepClaims })
     const isolated = {
       iam,

@@ -7,6 +7,7 @@ import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/set
 import type { CustomTokenSource } from '@daypass/core/identity/custom-token/source.ts'
 import { parseLdapSources } from '@daypass/core/identity/ldap/settings.ts'
 import type { LdapSource } from '@daypass/core/identity/ldap/source.ts'
+import { readSamlSettings, SamlSettingError, type SamlSettings } from '@daypass/core/identity/saml/settings.ts'
 import type { CertificateSource } from '@daypass/core/identity-sources/certificate-source.ts'
 import type { OpenIdSource } from '@daypass/core/identity-sources/openid-source.ts'
 import { parseCertificateSources } from '@daypass/core/identity-sources/parse-certificate.ts'
@@ -40,6 +41,8 @@ export interface Settings {
   readonly customTokenSources?: readonly CustomTokenSource[]
   /** Directories whose users' passwords are worth a session, in the default account. */
   readonly ldapSources?: readonly LdapSource[]
+  /** Whom SAML assertions must be for, and how often each may be used. */
+  readonly saml?: SamlSettings
   /** Decides on S3 in place of policies; sessions keep their claims for it. */
   readonly decisionWebhook?: DecisionWebhookSettings
   /** How long a session without a role lasts whose caller names no DurationSeconds; absent: an hour. */
@@ -94,6 +97,7 @@ export function readSettings(env: Environment): Settings {
     ...optional('certificateSources', certificateSources(env, accountId)),
     ...optional('customTokenSources', customTokenSources(env, accountId)),
     ...optional('ldapSources', ldapSources(env, accountId)),
+    ...optional('saml', saml(env)),
     ...optional('decisionWebhook', decisionWebhook(env)),
     ...optional(
       'stsDurationSeconds',
@@ -130,6 +134,12 @@ function ldapSources(env: Environment, accountId: string): readonly LdapSource[]
   return sources.length === 0 ? undefined : sources
 }
 
+/** Absent when nothing is set, which is AWS's way. */
+function saml(env: Environment): SamlSettings | undefined {
+  const settings = inOneSentence(() => readSamlSettings(env))
+  return settings.endpoints.length === 0 && settings.use === 'while-valid' ? undefined : settings
+}
+
 function customTokenSources(env: Environment, accountId: string): readonly CustomTokenSource[] | undefined {
   const sources = inOneSentence(() => parseCustomTokenSources(env, accountId))
   return sources.length === 0 ? undefined : sources
@@ -140,8 +150,10 @@ function inOneSentence<T>(read: () => T): T {
   try {
     return read()
   } catch (cause) {
-    const refused = cause instanceof DecisionWebhookSettingError || cause instanceof IdentitySourceError
-    throw refused ? new SettingsError(cause.message, { cause }) : cause
+    const refused = [DecisionWebhookSettingError, IdentitySourceError, SamlSettingError].some(
+      (kind) => cause instanceof kind,
+    )
+    throw refused && cause instanceof Error ? new SettingsError(cause.message, { cause }) : cause
   }
 }
 

@@ -15,6 +15,8 @@ const ENTITIES = [
   'POLICYUSE',
   'POLICYVERSION',
   'ROLE',
+  'SAML',
+  'SAMLMETADATA',
   'USER',
 ]
 const CONFIGURATION = [...ENTITIES, 'ALIAS', 'BOOTSTRAP', 'MFA', 'SIGNINGKEY']
@@ -123,7 +125,7 @@ function readableKinds(name: FunctionName): string[] {
   return [...new Set(reads.map((right) => right.replace(/.* (.*)#\*$/, '$1')))].sort()
 }
 
-const CALLERS = ['ACCOUNT', 'GROUP', 'KEY', 'OIDC', 'POLICY', 'ROLE', 'SESSION', 'USER']
+const CALLERS = ['ACCOUNT', 'GROUP', 'KEY', 'OIDC', 'POLICY', 'ROLE', 'SAML', 'SESSION', 'USER']
 /** Every function that opens long-term keys notes their use. */
 const NOTES = 'PutItem KEYUSE'
 const MINT = ['PutItem SESSION']
@@ -139,6 +141,7 @@ describe('what each STS function reads and writes', () => {
     ['assume-role-with-certificate', ['POLICY', 'ROLE'], MINT],
     ['assume-role-with-client-grants', EXCHANGE, MINT_WITH_KEYS],
     ['assume-role-with-custom-token', ['POLICY', 'ROLE'], MINT],
+    ['assume-role-with-saml', ['POLICY', 'ROLE', 'SAML'], ['PutItem SAMLUSE', ...MINT]],
     ['assume-role-with-web-identity', EXCHANGE, MINT_WITH_KEYS],
     ['assume-root', CALLERS, [NOTES, ...MINT]],
     ['create-session', ['ROLE'], MINT],
@@ -152,12 +155,20 @@ describe('what each STS function reads and writes', () => {
     [
       'revoke-sessions',
       CALLERS,
-      [NOTES, ...MINT, ...['ACCOUNT', 'OIDC', 'ROLE', 'SESSION', 'USER'].map((kind) => `UpdateItem ${kind}`)],
+      [NOTES, ...MINT, ...['ACCOUNT', 'OIDC', 'ROLE', 'SAML', 'SESSION', 'USER'].map((kind) => `UpdateItem ${kind}`)],
     ],
     [
       'front-door',
       [...WITH_MFA, 'ISSUERKEY', 'PUBLICKEY'].sort(),
-      ['DeleteItem ISSUERKEY', 'PutItem ISSUERKEY', NOTES, ...MINT_WITH_MFA, 'UpdateItem ISSUERKEY'],
+      [
+        'DeleteItem ISSUERKEY',
+        'PutItem ISSUERKEY',
+        NOTES,
+        'PutItem MFAUSE',
+        'PutItem SAMLUSE',
+        ...MINT,
+        'UpdateItem ISSUERKEY',
+      ],
     ],
   ])('%s has what its action needs and no more', (name, reads, written) => {
     expect([readableKinds(name), writes(name)]).toEqual([reads, written])
@@ -177,7 +188,7 @@ describe('what no function may do', () => {
   })
 
   it('the front door writes sessions, spent codes, issuer keys and the use of keys, never configuration', () => {
-    expect(writableKinds('front-door')).toEqual(['ISSUERKEY', 'KEYUSE', 'MFAUSE', 'SESSION'])
+    expect(writableKinds('front-door')).toEqual(['ISSUERKEY', 'KEYUSE', 'MFAUSE', 'SAMLUSE', 'SESSION'])
   })
 
   it('the S3 gateway writes buckets and the use of keys, never sessions or configuration', () => {
@@ -194,7 +205,7 @@ describe('what no function may do', () => {
   it('the revocation changes what sessions rest on but can make none of it', () => {
     const rest = writes('revoke-sessions').filter((right) => !right.endsWith('SESSION') && right !== NOTES)
     expect(rest.every((right) => right.startsWith('UpdateItem '))).toBe(true)
-    expect(rest.map((right) => right.split(' ')[1])).toEqual(['ACCOUNT', 'OIDC', 'ROLE', 'USER'])
+    expect(rest.map((right) => right.split(' ')[1])).toEqual(['ACCOUNT', 'OIDC', 'ROLE', 'SAML', 'USER'])
   })
 
   it('bootstrap, which makes them, the action that signs and the re-sealing alone can reach the private halves of the signing keys', () => {

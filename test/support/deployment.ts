@@ -52,7 +52,13 @@ export const deployment = (...accounts: BootstrapAccount[]): Promise<Deployment>
 interface Settings
   extends Pick<
     FrontDoorDeps,
-    'openIdSources' | 'certificateSources' | 'customTokens' | 'directories' | 'stsDurationSeconds' | 'keepClaims'
+    | 'openIdSources'
+    | 'certificateSources'
+    | 'customTokens'
+    | 'saml'
+    | 'directories'
+    | 'stsDurationSeconds'
+    | 'keepClaims'
   > {
   /** How issuers are reached. Default: over HTTP, at any address. */
   readonly fetch?: Fetcher

@@ -65,6 +65,18 @@ export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Tri
       const grants = { ...form, Action: 'AssumeRoleWithClientGrants', Token }
       return { event: httpEvent('POST', '/AssumeRoleWithClientGrants', grants), answer: /"statusCode":200/ }
     }
+    case 'assume-role-with-saml': {
+      const PrincipalArn = ROLE_ARN.replace(/role\/.*/, 'saml-provider/none')
+      const form = {
+        Action: 'AssumeRoleWithSAML',
+        Version: '2011-06-15',
+        RoleArn: ROLE_ARN,
+        PrincipalArn,
+        SAMLAssertion: 'bm9uZQ==',
+      }
+      // A recorded assertion would be too old by now: the bundle reads this one, and refuses it.
+      return { event: httpEvent('POST', '/AssumeRoleWithSAML', form), answer: /<Code>InvalidIdentityToken</ }
+    }
     case 'assume-role-with-custom-token': {
       const form = { Action: 'AssumeRoleWithCustomToken', Version: '2011-06-15', Token: 'any' }
       // No identity webhook is configured: the action answers, and lets nobody in.
