@@ -10,11 +10,11 @@ export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
 export const objectArn = (name: string, key: string) => `arn:aws:s3:::${name}/${key}`
 
 /** The condition keys that every request to S3 has (service authorization reference, "Condition keys for Amazon S3"). */
-function commonContext({ request, query, caller }: Call, resourceAccount: string | undefined): Context {
+function commonContext({ request, query, caller, form }: Call, resourceAccount: string | undefined): Context {
   const context = new Map(headerContext(request.headers))
   if (resourceAccount !== undefined) context.set('s3:ResourceAccount', [resourceAccount])
   if (caller) {
-    context.set('s3:authType', [query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER'])
+    context.set('s3:authType', [form ? 'POST' : query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER'])
     context.set('s3:signatureversion', ['AWS4-HMAC-SHA256'])
   }
   for (const [key, values] of requestTagContext(parseTaggingHeader(request.headers['x-amz-tagging'])))

@@ -12,6 +12,8 @@ export interface Call {
   readonly query: Query
   /** Absent: anonymous. */
   readonly caller?: Caller
+  /** The request is a browser's form, signed by its policy or by nobody. */
+  readonly form?: true
   /** When the sender signed, in milliseconds since the epoch. */
   readonly signedAt?: number
   /** What was read to prove who asks. */

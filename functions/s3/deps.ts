@@ -1,3 +1,4 @@
+import type { SignedForm, UnverifiedForm } from '@daypass/core/authentication/authenticate-form.ts'
 import type { Caller } from '@daypass/core/authentication/caller.ts'
 import type { Rows } from '@daypass/core/authentication/rows.ts'
 import type { Log } from '@daypass/core/deps.ts'
@@ -62,13 +63,19 @@ export interface Verdict {
   readonly denied?: boolean
 }
 
+/** Proves who signed the policy of a browser's form. Throws SignatureRefusal and CredentialRefusal. */
+export type AuthenticateForm = (form: UnverifiedForm, unverifiedBucketName: string) => Promise<SignedForm>
+
 /** Ties a bucket policy that was found valid to the principals that it names. */
 export type BindPolicy = (document: string) => Promise<BoundPolicy>
 
 export interface S3Deps {
   readonly authenticate: Authenticate
+  readonly authenticateForm: AuthenticateForm
   readonly authorize: Authorize
   readonly bindPolicy: BindPolicy
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
   readonly buckets: BucketRegistry
   readonly objects: ObjectStore
   /** Names under which `<bucket>.<name>` is a bucket's own host; in lower case. */

@@ -3,7 +3,7 @@ import { decisionWebhook, webhookFetch } from '@daypass/core/decision-webhook/as
 import { ENVIRONMENT, readEnvironment } from '@daypass/core/environment.ts'
 import { bindPrincipals } from '@daypass/core/trust-policies/bind.ts'
 import { clock, liveCredentials, liveDecisionWebhook, log } from '../lambda/live.ts'
-import { s3Authenticate } from './authenticate.ts'
+import { s3Authenticate, s3AuthenticateForm } from './authenticate.ts'
 import { s3Authorize, s3AuthorizeByWebhook } from './authorize.ts'
 import { bucketRecords } from './backing/bucket-records.ts'
 import { endpointBuckets } from './backing/endpoint/buckets.ts'
@@ -25,6 +25,8 @@ const webhook = await liveDecisionWebhook()
 
 const service = s3Service({
   authenticate: s3Authenticate(credentials),
+  authenticateForm: s3AuthenticateForm(credentials),
+  now,
   authorize: webhook
     ? s3AuthorizeByWebhook(clock, decisionWebhook(webhook, { fetch: webhookFetch(), log }))
     : s3Authorize(clock),

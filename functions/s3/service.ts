@@ -1,3 +1,5 @@
+import type { UnverifiedForm } from '@daypass/core/authentication/authenticate-form.ts'
+import { anonymousContent } from '@daypass/core/sigv4/content.ts'
 import { permitsOn } from './access.ts'
 import type { Bucket, BucketRegistry } from './backing/port.ts'
 import type { BucketCall, Call, Need } from './call.ts'
@@ -7,6 +9,7 @@ import { S3Error } from './errors.ts'
 import { findOperation, type S3OperationName } from './operation.ts'
 import { BUILT } from './operations/built.ts'
 import { ClientGone, type S3Request, type S3Response, type S3Service } from './port.ts'
+import { readFormUpload } from './post-form/upload.ts'
 import { parseQuery } from './query.ts'
 import { describeRefusal, refusalAnswer } from './refusal.ts'
 import type { Target } from './target.ts'
@@ -83,7 +86,33 @@ async function answer(deps: S3Deps, request: S3Request): Promise<S3Response> {
     ...(rows && { rows }),
     ...(signedAt !== undefined && { signedAt }),
   }
-  return dispatch(name, target, call)
+  return name === 'PostObject' ? postObject(target, call) : dispatch(name, target, call)
+}
+
+/** A browser's form is the PUT of its file by whoever signed its policy. */
+async function postObject({ bucket }: Target, { deps, request, caller }: Call): Promise<S3Response> {
+  if (bucket === undefined) throw new S3Error('MethodNotAllowed')
+  if (caller) {
+    throw new S3Error('InvalidRequest', {
+      message: 'A form is signed by its policy: send it without Authorization and without a presigned query.',
+    })
+  }
+  const authenticateForm = (form: UnverifiedForm) => deps.authenticateForm(form, bucket)
+  const upload = await readFormUpload({ authenticateForm, now: deps.now }, request, bucket)
+  const { key, signed, request: put } = upload
+  const stored = await dispatch(
+    'PutObject',
+    { bucket, key },
+    {
+      deps,
+      request: put,
+      query: new Map(),
+      readContent: (body) => anonymousContent(put.headers, body),
+      form: true,
+      ...signed,
+    },
+  )
+  return upload.answer(stored)
 }
 
 /** Runs the operation once the policies allow it on what the path names. */

@@ -50,11 +50,16 @@ export function parseTarget(rawPath: string): Target {
   }
   if (!LEGACY_BUCKET.test(bucket)) throw new S3Error('InvalidBucketName', { elements: { BucketName: bucket } })
   if (key === '') return { bucket }
+  verifyKeyLength(key)
+  return { bucket, key }
+}
+
+/** @throws S3Error KeyTooLongError */
+export function verifyKeyLength(key: string): void {
   const size = Buffer.byteLength(key)
   if (size > MAX_KEY_BYTES) {
     throw new S3Error('KeyTooLongError', { elements: { Size: String(size), MaxSizeAllowed: String(MAX_KEY_BYTES) } })
   }
-  return { bucket, key }
 }
 
 const RESERVED_PREFIX = /^(?:xn--|sthree-|amzn-s3-demo-)/

@@ -4,7 +4,7 @@ import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts
 import { decisionWebhook, webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import type { Log } from '@daypass/core/deps.ts'
 import { bindPrincipals } from '@daypass/core/trust-policies/bind.ts'
-import { s3Authenticate } from '../../functions/s3/authenticate.ts'
+import { s3Authenticate, s3AuthenticateForm } from '../../functions/s3/authenticate.ts'
 import { s3Authorize, s3AuthorizeByWebhook } from '../../functions/s3/authorize.ts'
 import { type BucketRecords, bucketRecords } from '../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../functions/s3/backing/embedded/object-store.ts'
@@ -30,6 +30,8 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
   return s3Service({
     ...backing,
     authenticate: s3Authenticate(deps),
+    authenticateForm: s3AuthenticateForm(deps),
+    now,
     authorize,
     bindPolicy,
     domains: settings.s3Domains,

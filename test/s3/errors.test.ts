@@ -92,6 +92,10 @@ describe('an error answer', () => {
       authenticate: async () => {
         throw new Error('password=hunter2 at /srv/secret')
       },
+      authenticateForm: async () => {
+        throw new Error('password=hunter2')
+      },
+      now: () => Date.now(),
       bindPolicy: async () => ({ unknown: [] }),
       authorize: async () => ({ allowed: true }),
       buckets: gateway.buckets,

@@ -45,9 +45,10 @@ export async function authenticate(
   return { caller: claimedCaller, signature, secretAccessKey, rows }
 }
 
-function findCredentials(
+/** Finds the secret with which the holder of a key must have signed. Throws CredentialRefusal. */
+export function findCredentials(
   deps: CredentialDeps,
-  unverified: UnverifiedSignature,
+  unverified: Pick<UnverifiedSignature, 'claimedAccessKeyId' | 'claimedSessionToken'>,
   alongside: readonly Key[],
 ): Promise<ClaimedCredentials> {
   const { claimedAccessKeyId, claimedSessionToken } = unverified

@@ -92,7 +92,7 @@ const embedded: Backing = (store, folder) => {
 }
 
 /** The real doorkeepers in place of the table of two keys and the rule. */
-export type Guard = Pick<S3Deps, 'authenticate' | 'authorize'>
+export type Guard = Pick<S3Deps, 'authenticate' | 'authorize'> & Partial<Pick<S3Deps, 'authenticateForm' | 'domains'>>
 
 /** The gateway on a port of its own, with its data in a folder of its own. */
 export async function startGateway(
@@ -113,7 +113,11 @@ export async function startGateway(
       asked.push(request)
       return { allowed: rule(caller, request) }
     },
+    authenticateForm: async () => {
+      throw new CredentialRefusal('unknown-key', 'no forms here')
+    },
     ...guard,
+    now: () => Date.now(),
     bindPolicy: (document) => bindPrincipals(store, document),
     buckets,
     objects,

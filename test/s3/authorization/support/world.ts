@@ -9,7 +9,7 @@ import { parseRole } from '@daypass/core/store/entities/role.ts'
 import { parseUser } from '@daypass/core/store/entities/user.ts'
 import { roleKey, userKey } from '@daypass/core/store/keys.ts'
 import type { Store } from '@daypass/core/store/port.ts'
-import { s3Authenticate } from '../../../../functions/s3/authenticate.ts'
+import { s3Authenticate, s3AuthenticateForm } from '../../../../functions/s3/authenticate.ts'
 import { s3Authorize } from '../../../../functions/s3/authorize.ts'
 import { bucketRecords } from '../../../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../../../functions/s3/backing/embedded/object-store.ts'
@@ -21,6 +21,8 @@ export const OURS = '111122223333'
 export const THEIRS = '444455556666'
 export const CEPH = ''
 export const CEPH_TOO = 'rgw'
+/** Under which buckets have hosts of their own. */
+export const DOMAIN = 's3.test'
 
 export const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement })
 const s3Full = ['arn:aws:iam::aws:policy/AmazonS3FullAccess']
@@ -101,7 +103,12 @@ export async function startWorld({ clock = systemClock }: { readonly clock?: Clo
   const gateway = await startGateway(counting(trips), async (store) => {
     await applyBootstrap({ store, longTermRing: ring, clock }, DOCUMENT)
     const deps = { store: counted(store, trips), sessionRing: ring, longTermRing: ring, clock }
-    return { authenticate: s3Authenticate(deps), authorize: s3Authorize(clock) }
+    return {
+      authenticate: s3Authenticate(deps),
+      authenticateForm: s3AuthenticateForm(deps),
+      authorize: s3Authorize(clock),
+      domains: [DOMAIN],
+    }
   })
   const { store } = gateway
   const clients: S3Client[] = []
