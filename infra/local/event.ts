@@ -121,11 +121,22 @@ function decodedPath(path: string): string {
   }
 }
 
-/** Only a certificate that the TLS layer has verified against the configured authorities. */
+/**
+ * Only a certificate that the TLS layer has verified against the configured authorities. The authorities that the client sent
+ * along follow it, as far as they did not sign themselves: a provider may know the root alone.
+ */
 function clientCertificate(socket: IncomingMessage['socket']) {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return {}
-  const pem = socket.getPeerX509Certificate()?.toString()
-  if (pem === undefined) return {}
+  const own = socket.getPeerX509Certificate()
+  if (own === undefined) return {}
+  const chain = [own]
+  for (let next = own.issuerCertificate; next && chain.length <= MOST_AUTHORITIES; next = next.issuerCertificate) {
+    if (next.issuer === next.subject) break
+    chain.push(next)
+  }
   const unread = { issuerDN: '', serialNumber: '', subjectDN: '', validity: { notAfter: '', notBefore: '' } }
-  return { authentication: { clientCert: { ...unread, clientCertPem: pem } } }
+  return { authentication: { clientCert: { ...unread, clientCertPem: chain.join('') } } }
 }
+
+/** A chain without an end would be the client's doing. */
+const MOST_AUTHORITIES = 5

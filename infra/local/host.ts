@@ -130,7 +130,9 @@ async function closeAll(listener: Listener, store: Store): Promise<void> {
   await store.close()
 }
 
-function answerer(query: ApiGatewayHandler, s3: S3Service, domains: readonly string[], log: Log): RequestListener {
+type Handlers = Readonly<Record<Exclude<ReturnType<typeof routeOf>, 's3'>, ApiGatewayHandler>>
+
+function answerer(handlers: Handlers, s3: S3Service, domains: readonly string[], log: Log): RequestListener {
   const turnEnd = turnEnds()
   return (request, response) => {
     const { authorization, host } = request.headers

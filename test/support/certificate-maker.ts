@@ -150,7 +150,7 @@ export const makeAuthority = (options: CertificateOptions = {}): Made =>
   makeCertificate({ authority: true, purposes: null, subject: { CN: 'Test CA' }, ...options })
 
 export const pemOf = (label: string, der: Buffer): string =>
-  `-----BEGIN ${label}-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`
+  `-----BEGIN ${label}-----\n${der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')}\n-----END ${label}-----\n`
 
 function extensionsOf(options: CertificateOptions): Extension[] {
   const { authority, pathLength, keyUsage, purposes = [id_kp_clientAuth], names = [], extensions = [] } = options
