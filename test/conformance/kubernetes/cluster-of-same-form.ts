@@ -24,17 +24,16 @@ export async function startClusterOfSameForm(): Promise<Cluster> {
     }),
     '/openid/v1/jwks': () => keys.keySet(),
   }
-  const server = createServer(
-    { cert: readFileSync(own.cert), key: readFileSync(own.key) },
-    ({ url = '' }, response) => {
-      const document = documents[url]
-      response.writeHead(document ? 200 : 404, {
-        'content-type': 'application/json',
-        'cache-control': 'public, max-age=3600',
-      })
-      response.end(document && JSON.stringify(document()))
-    },
-  ).listen(0, '127.0.0.1')
+  const server = createServer({ cert: readFileSync(own.cert), key: readFileSync(own.key) }, (request, response) => {
+    const { url = '', headers } = request
+    const document = documents[url]
+    // The API server insists: a key set is no mere JSON.
+    const type = url.endsWith('/jwks') ? 'application/jwk-set+json' : 'application/json'
+    const asked = (headers.accept ?? '*/*').split(',').map((each) => each.split(';')[0]?.trim())
+    const status = document ? (asked.includes(type) || asked.includes('*/*') ? 200 : 406) : 404
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'public, max-age=3600' })
+    response.end(document && status === 200 ? JSON.stringify(document()) : undefined)
+  }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const issuer = `https://localhost:${(server.address() as AddressInfo).port}`
   return {

@@ -4,13 +4,6 @@
  *   DAYPASS_RECIPES       folder of the recipes (default: ../shared/recipes beside the repository)
  *   DAYPASS_CACHE         what is installed and kept between runs (default: ~/.cache/daypass-conformance)
  */
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import {
   CreateBucketCommand,
@@ -21,14 +14,13 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
-import { endLocalHosts, startLocalHost } from '../../support/local-host.ts'
+import { endLocalHosts, type LocalHostProcess, startLocalHost } from '../../support/local-host.ts'
+import { freePort, install, recipe, startPart } from '../shared/part.ts'
+import { Secrets } from '../shared/secrets.ts'
 
-const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url))
-const RECIPE = join(resolve(REPOSITORY, process.env.DAYPASS_RECIPES ?? '../shared/recipes'), 'opa.sh')
-const FOLDER = join(process.env.DAYPASS_CACHE ?? join(homedir(), '.cache/daypass-conformance'), 'opa')
 const POLICY = fileURLToPath(new URL('./policy.rego', import.meta.url))
-/** Between looks at whether OPA answers, and how often. */
-const [PAUSE_MS, MOST_LOOKS] = [100, 100]
+const secrets = new Secrets()
+for (const name of ['root', 'alice', 'bob']) secrets.keep(`${name}-secret`)
 
 const key = (name: string) => ({ AccessKeyId: `${name}-key`, SecretAccessKey: `${name}-secret` })
 const DENY = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] }
@@ -48,23 +40,32 @@ const BOOTSTRAP = {
 }
 
 async function main(): Promise<void> {
-  execFileSync('bash', [RECIPE, FOLDER], { stdio: 'inherit' })
+  await install('opa')
+  const { script, folder } = recipe('opa')
   const port = await freePort()
-  const opa = spawn('bash', [RECIPE, FOLDER, String(port), POLICY], { stdio: 'inherit' })
+  const origin = `http://127.0.0.1:${port}`
+  const opa = await startPart('bash', [script, folder, String(port), POLICY], `${origin}/health`)
+  const hosts: LocalHostProcess[] = []
+  const start = async (path: string) => {
+    const env = { MINIO_POLICY_PLUGIN_URL: origin + path }
+    const host = await startLocalHost({ env, bootstrap: BOOTSTRAP })
+    hosts.push(host)
+    return host
+  }
   try {
-    const origin = `http://127.0.0.1:${port}`
-    await untilAnswers(`${origin}/health`)
     for (const path of ['/v1/data/daypass/authz', '/v1/data/daypass/authz/allow']) {
-      const env = { MINIO_POLICY_PLUGIN_URL: origin + path }
-      const host = await startLocalHost({ env, bootstrap: BOOTSTRAP })
+      const host = await start(path)
       await journey(host.url, path)
       await host.stop()
     }
-    const env = { MINIO_POLICY_PLUGIN_URL: `${origin}/v1/data/daypass/nothing` }
-    const { url } = await startLocalHost({ env, bootstrap: BOOTSTRAP })
+    const { url } = await start('/v1/data/daypass/nothing')
     await refused('root at a rule that does not exist', () => clientOf(url, 'root').send(new ListBucketsCommand({})))
+    await opa.stop()
+    await refused('root while OPA is down', () => clientOf(url, 'root').send(new ListBucketsCommand({})))
+    const count = secrets.assertAbsent(hosts.map((host) => host.stdout() + host.stderr()).join('\n'))
+    report(`none of ${count} secrets and tokens is in a log`, true)
   } finally {
-    opa.kill()
+    await opa.stop()
     await endLocalHosts()
   }
 }
@@ -103,6 +104,7 @@ async function journey(endpoint: string, path: string): Promise<void> {
     }),
   )
   const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '', SessionToken = '' } = Credentials ?? {}
+  for (const secret of [secretAccessKey, SessionToken]) secrets.keep(secret)
   const less = clientWith(endpoint, { accessKeyId, secretAccessKey, sessionToken: SessionToken })
   await allowed("root's limited session fetches", () => get(less, 'others', 'private/a'))
   await refused("root's limited session puts", () => put(less, 'others', 'b'))
@@ -131,27 +133,6 @@ async function refused(step: string, act: () => Promise<unknown>): Promise<void>
 function report(step: string, ok: boolean): void {
   if (!ok) throw new Error(`not as it should be: ${step}`)
   console.log(`ok ${step}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function untilAnswers(url: string): Promise<void> {
-  for (let look = 1; ; look++) {
-    const ok = await fetch(url).then(
-      (answer) => answer.ok,
-      () => false,
-    )
-    if (ok) return
-    if (look === MOST_LOOKS) throw new Error(`nothing answers at ${url}`)
-    await delay(PAUSE_MS)
-  }
 }
 
 await main()
