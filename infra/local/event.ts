@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID, X509Certificate } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
@@ -127,16 +127,21 @@ function decodedPath(path: string): string {
  */
 function clientCertificate(socket: IncomingMessage['socket']) {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return {}
-  const own = socket.getPeerX509Certificate()
-  if (own === undefined) return {}
-  const chain = [own]
-  for (let next = own.issuerCertificate; next && chain.length <= MOST_AUTHORITIES; next = next.issuerCertificate) {
-    if (next.issuer === next.subject) break
-    chain.push(next)
+  const chain: X509Certificate[] = []
+  // In the order of the chain; the last one is its own issuer, or has none.
+  for (
+    let next = socket.getPeerCertificate(true);
+    next?.raw && chain.length < LONGEST_CHAIN;
+    next = next.issuerCertificate
+  ) {
+    const certificate = new X509Certificate(next.raw)
+    if (chain.length > 0 && certificate.issuer === certificate.subject) break
+    chain.push(certificate)
   }
+  if (chain.length === 0) return {}
   const unread = { issuerDN: '', serialNumber: '', subjectDN: '', validity: { notAfter: '', notBefore: '' } }
   return { authentication: { clientCert: { ...unread, clientCertPem: chain.join('') } } }
 }
 
 /** A chain without an end would be the client's doing. */
-const MOST_AUTHORITIES = 5
+const LONGEST_CHAIN = 6
