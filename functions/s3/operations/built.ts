@@ -1,6 +1,7 @@
 import type { Operation } from '../call.ts'
 import type { S3OperationName } from '../operation.ts'
 import { abortMultipartUploadOperation } from './abort-multipart-upload.ts'
+import { getBucketAclOperation, getObjectAclOperation, putBucketAclOperation, putObjectAclOperation } from './acl.ts'
 import { deleteBucketCorsOperation, getBucketCorsOperation, putBucketCorsOperation } from './bucket-cors.ts'
 import {
   deleteBucketPolicyOperation,
@@ -9,6 +10,7 @@ import {
   putBucketPolicyOperation,
 } from './bucket-policy.ts'
 import { deleteBucketTaggingOperation, getBucketTaggingOperation, putBucketTaggingOperation } from './bucket-tagging.ts'
+import { getBucketVersioningOperation, putBucketVersioningOperation } from './bucket-versioning.ts'
 import { completeMultipartUploadOperation } from './complete-multipart-upload.ts'
 import { copyObjectOperation } from './copy-object.ts'
 import { createBucketOperation } from './create-bucket.ts'
@@ -18,6 +20,7 @@ import { deleteObjectOperation } from './delete-object.ts'
 import { deleteObjectsOperation } from './delete-objects.ts'
 import { getBucketLocationOperation } from './get-bucket-location.ts'
 import { getObjectOperation, headObjectOperation } from './get-object.ts'
+import { getObjectAttributesOperation } from './get-object-attributes.ts'
 import { headBucketOperation } from './head-bucket.ts'
 import { listBucketsOperation } from './list-buckets.ts'
 import { listMultipartUploadsOperation } from './list-multipart-uploads.ts'
@@ -43,12 +46,16 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   DeleteObject: deleteObjectOperation,
   DeleteObjectTagging: deleteObjectTaggingOperation,
   DeleteObjects: deleteObjectsOperation,
+  GetBucketAcl: getBucketAclOperation,
   GetBucketCors: getBucketCorsOperation,
   GetBucketLocation: getBucketLocationOperation,
   GetBucketPolicy: getBucketPolicyOperation,
   GetBucketPolicyStatus: getBucketPolicyStatusOperation,
   GetBucketTagging: getBucketTaggingOperation,
+  GetBucketVersioning: getBucketVersioningOperation,
   GetObject: getObjectOperation,
+  GetObjectAcl: getObjectAclOperation,
+  GetObjectAttributes: getObjectAttributesOperation,
   GetObjectTagging: getObjectTaggingOperation,
   HeadBucket: headBucketOperation,
   HeadObject: headObjectOperation,
@@ -58,10 +65,13 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   ListObjects: listObjectsOperation,
   ListObjectsV2: listObjectsV2Operation,
   ListParts: listPartsOperation,
+  PutBucketAcl: putBucketAclOperation,
   PutBucketCors: putBucketCorsOperation,
   PutBucketPolicy: putBucketPolicyOperation,
   PutBucketTagging: putBucketTaggingOperation,
+  PutBucketVersioning: putBucketVersioningOperation,
   PutObject: putObjectOperation,
+  PutObjectAcl: putObjectAclOperation,
   PutObjectTagging: putObjectTaggingOperation,
   UploadPart: uploadPartOperation,
   UploadPartCopy: uploadPartCopyOperation,

@@ -1,6 +1,5 @@
 import type { ChecksumAlgorithm as SdkAlgorithm } from '@aws-sdk/client-s3'
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '@daypass/core/checksum/checksum.ts'
-import type { AnnouncedChecksum } from '../port.ts'
 
 /** The SDK's fields for the checksums that it knows. */
 const FIELDS = {
@@ -36,11 +35,3 @@ export const sdkAlgorithm = (algorithm: ChecksumAlgorithm): SdkAlgorithm | undef
 
 export const algorithmOf = (name: string | undefined): ChecksumAlgorithm | undefined =>
   CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === name?.toLowerCase())
-
-/** So that the store keeps the checksum which the sender states; behind the content, the SDK works it out once more. */
-export function announcedFields(announced: AnnouncedChecksum | undefined) {
-  const algorithm = announced && sdkAlgorithm(announced.algorithm)
-  if (!announced || !algorithm) return {}
-  if (announced.value === undefined) return { ChecksumAlgorithm: algorithm }
-  return checksumFields({ [announced.algorithm]: announced.value })
-}

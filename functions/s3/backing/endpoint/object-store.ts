@@ -19,12 +19,13 @@ import { S3Error } from '../../errors.ts'
 import type { ByteRange } from '../../range.ts'
 import { startOf } from '../listing.ts'
 import type { Bucket, ListEntry, Listing, ObjectStore, StoredObject } from '../port.ts'
-import { announcedFields, checksumsOf, sdkAlgorithm } from './checksum-fields.ts'
+import { checksumsOf, sdkAlgorithm } from './checksum-fields.ts'
 import { conditionFields } from './condition-fields.ts'
 import { copySource } from './copy-source.ts'
 import { asked, statusOf } from './failures.ts'
 import { bareTag, metadataFields, storedObject, taggingField } from './object-fields.ts'
-import { sendContent } from './upload.ts'
+import { toldChecksum } from './trailing-checksum.ts'
+import { asFramed, sendContent } from './upload.ts'
 import { endpointUploads } from './uploads.ts'
 
 interface Deps {
@@ -65,15 +66,16 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
 
     async put({ name }, object) {
       const { key, size, headers, user, content, tags, announced, precondition } = object
+      const told = toldChecksum(announced, size, object.checksums)
       const fields = {
         ...metadataFields(object),
         ...taggingField(tags),
-        ...announcedFields(announced),
+        ...told.fields,
         ...conditionFields(precondition),
       }
-      const { ETag } = await sendContent(content, (Body, abortSignal) => {
+      const { ETag } = await sendContent(told.frame(content), (Body, abortSignal) => {
         const wish = new PutObjectCommand({ Bucket: name, Key: key, Body, ContentLength: size, ...fields })
-        return client.send(wish, { abortSignal })
+        return client.send(asFramed(wish, told), { abortSignal })
       })
       return { key, size, headers, user, etag: bareTag(ETag), modifiedAt: now(), checksums: object.checksums() }
     },

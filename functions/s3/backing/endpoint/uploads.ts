@@ -22,12 +22,13 @@ import type {
   UploadPage,
   UploadStore,
 } from '../uploads-port.ts'
-import { algorithmOf, announcedFields, checksumFields, checksumsOf, sdkAlgorithm } from './checksum-fields.ts'
+import { algorithmOf, checksumFields, checksumsOf, sdkAlgorithm } from './checksum-fields.ts'
 import { conditionFields } from './condition-fields.ts'
 import { copySource } from './copy-source.ts'
 import { asked } from './failures.ts'
 import { bareTag, metadataFields, storedObject, taggingField } from './object-fields.ts'
-import { sendContent } from './upload.ts'
+import { toldChecksum } from './trailing-checksum.ts'
+import { asFramed, sendContent } from './upload.ts'
 
 interface Deps {
   readonly client: S3Client
@@ -68,10 +69,11 @@ export function endpointUploads({ client, now }: Deps): UploadStore {
     },
 
     async putPart({ name: Bucket }, { key, uploadId }, { number, size, content, checksums, announced }) {
-      const { ETag } = await sendContent(content, (Body, abortSignal) => {
-        const about = { Bucket, Key: key, UploadId: uploadId, PartNumber: number, ContentLength: size }
-        return client.send(new UploadPartCommand({ ...about, Body, ...announcedFields(announced) }), { abortSignal })
-      })
+      const told = toldChecksum(announced, size, checksums)
+      const about = { Bucket, Key: key, UploadId: uploadId, PartNumber: number, ContentLength: size, ...told.fields }
+      const { ETag } = await sendContent(told.frame(content), (Body, abortSignal) =>
+        client.send(asFramed(new UploadPartCommand({ ...about, Body }), told), { abortSignal }),
+      )
       return { number, size, etag: bareTag(ETag), modifiedAt: now(), checksums: checksums() }
     },
 
