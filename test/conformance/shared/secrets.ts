@@ -12,13 +12,16 @@ export class Secrets {
     return secret
   }
 
-  /** Throws when a log holds one of them, as it is or percent-encoded; says nothing of which. Answers how many were looked for. */
+  /**
+   * Throws when a line of a log holds one of them, as it is or percent-encoded; says nothing of which. Answers how many were
+   * looked for.
+   */
   assertAbsent(log: string): number {
-    const spilt = [...this.#kept].filter((secret) =>
-      [secret, encodeURIComponent(secret)].some((form) => log.includes(form)),
-    )
-    const where = spilt.map((secret) => log.split('\n').findIndex((line) => line.includes(secret)) + 1)
-    assert.equal(spilt.length, 0, `secrets stand in lines ${where} of the log`)
+    const forms = [...this.#kept].flatMap((secret) => [secret, encodeURIComponent(secret)])
+    const lines = log
+      .split('\n')
+      .flatMap((line, index) => (forms.some((form) => line.includes(form)) ? [index + 1] : []))
+    assert.deepEqual(lines, [], 'these lines of the log hold secrets')
     return this.#kept.size
   }
 }
