@@ -32,9 +32,8 @@ async function findPart(
   }
   const number = parsePartNumber(call)
   const { size, checksums } = object
-  const whole = { number, size, checksums, range: { first: 0, last: size - 1 } }
-  const part =
-    object.parts === undefined && number === 1 ? whole : await call.deps.objects.part(call.bucket, object, number)
+  const whole = number === 1 ? { number, size, checksums, range: { first: 0, last: size - 1 } } : undefined
+  const part = object.parts === undefined ? whole : await call.deps.objects.part(call.bucket, object, number)
   if (!part) throw new S3Error('InvalidPartNumber', { elements: { PartNumberRequested: String(number) } })
   return part
 }
