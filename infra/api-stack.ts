@@ -1,5 +1,6 @@
 import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
+import type { QuotaLimits } from '@daypass/core/quotas/mint-quota.ts'
 import { CfnOutput, CustomResource, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
@@ -13,8 +14,9 @@ import { ActionFunction, type ActionFunctionProps } from './action-function.ts'
 import { bootstrapText } from './bootstrap-document.ts'
 import { addDomain, type CustomDomain } from './domains.ts'
 import { FUNCTIONS } from './functions.ts'
-import type { FunctionName } from './grants.ts'
+import { type FunctionName, GRANTS } from './grants.ts'
 import { type IdentityProps, type IdentitySettings, identitySettings } from './identity-settings.ts'
+import { quotaSettings } from './quotas.ts'
 import { addSignals } from './signals.ts'
 import type { StateStack } from './state-stack.ts'
 import { addUpkeep, type KeyRotation } from './upkeep.ts'
@@ -39,6 +41,7 @@ export interface ApiStackProps extends StackProps {
   readonly keyRotation: KeyRotation
   readonly domain: CustomDomain | undefined
   readonly alarmTopicArn: string | undefined
+  readonly quotas: QuotaLimits
   readonly identity: IdentityProps
 }
 
@@ -66,6 +69,7 @@ export class ApiStack extends Stack {
       keyRotation,
       domain,
       alarmTopicArn,
+      quotas: _quotas,
       identity,
       ...stackProps
     } = props
@@ -132,6 +136,7 @@ export class ApiStack extends Stack {
       environment: {
         [ENVIRONMENT.accountId]: accountId,
         [ENVIRONMENT.privateAddresses]: allowPrivateAddresses ? 'allow' : 'refuse',
+        ...quotaSettings(GRANTS[name], this.#props.quotas),
         ...identity.environment,
         ...environment,
       },

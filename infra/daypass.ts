@@ -1,4 +1,5 @@
 import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
+import type { QuotaLimits } from '@daypass/core/quotas/mint-quota.ts'
 import { isAccountId } from '@daypass/core/store/entities/account.ts'
 import type { App, Environment } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -26,6 +27,8 @@ export interface DaypassProps {
   readonly identity?: IdentityProps
   /** How often the key rings get a new key. Default: every 30 days for sessions, every 365 for long-term secrets. */
   readonly keyRotation?: KeyRotation
+  /** Sessions that may be made in a minute: `perPrincipal` (default 3,000) and `perIssuer` (default 60,000). */
+  readonly quotas?: QuotaLimits
   /** A name of your own for STS and IAM. Default: API Gateway's. It answers under both. */
   readonly domain?: CustomDomain
   /** An SNS topic that every alarm tells. Default: alarms tell nobody, and show on the dashboard `Daypass`. */
@@ -58,6 +61,7 @@ export function addDaypass(app: App, props: DaypassProps = {}): { state: StateSt
     keyRotation: props.keyRotation ?? {},
     domain: props.domain,
     alarmTopicArn: props.alarmTopicArn,
+    quotas: props.quotas ?? {},
     identity: props.identity ?? {},
   })
   acknowledgeFindings(state, api, props.objectStore?.buckets ?? [])

@@ -72,7 +72,11 @@ const IAM_ENTITIES: readonly Kind[] = [
   KIND.samlProvider,
   KIND.user,
 ]
-const MAKES_SESSIONS: TableGrant = { actions: PUTS, kinds: [KIND.session] }
+/** Beside the request it is counted how many sessions somebody made this minute. */
+const MAKES_SESSIONS: readonly TableGrant[] = [
+  { actions: PUTS, kinds: [KIND.session] },
+  { actions: CHANGES, kinds: [KIND.quota] },
+]
 /** A device's seed, and which of its codes are spent. */
 const CHECKS_SECOND_FACTORS: readonly TableGrant[] = [
   { actions: BY_KEY, kinds: [KIND.mfa, KIND.mfaUse] },
@@ -95,7 +99,7 @@ const opensBothRings = { sessionRing: opens, longTermRing: opens } as const
 const exchangesTokens: FunctionGrants = {
   table: [
     { actions: BY_KEY, kinds: [KIND.account, KIND.group, KIND.issuerKey, KIND.oidcProvider, KIND.policy, KIND.role] },
-    MAKES_SESSIONS,
+    ...MAKES_SESSIONS,
     { actions: WRITES, kinds: [KIND.issuerKey] },
   ],
   secrets: { sessionRing: opens },
@@ -104,7 +108,7 @@ const exchangesTokens: FunctionGrants = {
 
 /** The proof comes from the identity webhook: it reads a role, or the policies that all of the webhook's users have. */
 const asksWebhook: FunctionGrants = {
-  table: [{ actions: BY_KEY, kinds: [KIND.policy, KIND.role] }, MAKES_SESSIONS],
+  table: [{ actions: BY_KEY, kinds: [KIND.policy, KIND.role] }, ...MAKES_SESSIONS],
   secrets: { sessionRing: opens },
   invokes: [],
 }
@@ -113,7 +117,7 @@ const asksWebhook: FunctionGrants = {
 const asksDirectory: FunctionGrants = {
   table: [
     { actions: BY_KEY, kinds: [KIND.account, KIND.group, KIND.policy, KIND.role, KIND.signIn] },
-    MAKES_SESSIONS,
+    ...MAKES_SESSIONS,
     { actions: [...PUTS, ...CHANGES], kinds: [KIND.signIn] },
   ],
   secrets: { sessionRing: opens },
@@ -122,7 +126,7 @@ const asksDirectory: FunctionGrants = {
 
 /** Proves client certificates, whose authorities are settings, and takes roles or policies for them. */
 const provesCertificates: FunctionGrants = {
-  table: [{ actions: BY_KEY, kinds: [KIND.policy, KIND.role] }, MAKES_SESSIONS],
+  table: [{ actions: BY_KEY, kinds: [KIND.policy, KIND.role] }, ...MAKES_SESSIONS],
   secrets: { sessionRing: opens },
   invokes: [],
 }
@@ -131,7 +135,8 @@ const provesCertificates: FunctionGrants = {
 const provesAssertions: FunctionGrants = {
   table: [
     { actions: BY_KEY, kinds: [KIND.policy, KIND.role, KIND.samlProvider] },
-    { actions: PUTS, kinds: [KIND.samlUse, KIND.session] },
+    { actions: PUTS, kinds: [KIND.samlUse] },
+    ...MAKES_SESSIONS,
   ],
   secrets: { sessionRing: opens },
   invokes: [],
@@ -144,7 +149,7 @@ const NOTES_KEY_USE: TableGrant = { actions: PUTS, kinds: [KIND.accessKeyUse] }
 const onlyVerifies: FunctionGrants = { table: [VERIFIES_CALLERS, NOTES_KEY_USE], secrets: opensBothRings, invokes: [] }
 
 /** Makes sessions for callers that it knows. */
-const mints: FunctionGrants = { ...onlyVerifies, table: [...onlyVerifies.table, MAKES_SESSIONS] }
+const mints: FunctionGrants = { ...onlyVerifies, table: [...onlyVerifies.table, ...MAKES_SESSIONS] }
 
 const mintsWithSecondFactor: FunctionGrants = { ...mints, table: [...mints.table, ...CHECKS_SECOND_FACTORS] }
 
@@ -191,7 +196,7 @@ export const GRANTS = {
   'check-directory': { table: [], secrets: {}, invokes: [] },
   /** Roles Anywhere: the certificate's key has signed the request. It gives roles alone. */
   'create-session': {
-    table: [{ actions: BY_KEY, kinds: [KIND.role] }, MAKES_SESSIONS],
+    table: [{ actions: BY_KEY, kinds: [KIND.role] }, ...MAKES_SESSIONS],
     secrets: { sessionRing: opens },
     invokes: [],
   },

@@ -2,13 +2,12 @@ import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { queryService } from '@daypass/core/http/query-service.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
-import { clock, liveCustomTokens, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveCustomTokens, liveMints, log, newRequestId } from '../lambda/live.ts'
 import { assumeRoleWithCustomToken } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
 const action = assumeRoleWithCustomToken({
-  store: liveStore(env.table),
-  sessionRing: liveRing(env.sessionRing),
+  ...liveMints(env),
   log,
   ...liveCustomTokens(env.accountId),
 })

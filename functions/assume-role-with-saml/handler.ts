@@ -3,13 +3,12 @@ import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { queryService } from '@daypass/core/http/query-service.ts'
 import { readSamlSettings } from '@daypass/core/identity/saml/settings.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
-import { clock, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveMints, log, newRequestId } from '../lambda/live.ts'
 import { assumeRoleWithSaml } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing'])
 const action = assumeRoleWithSaml({
-  store: liveStore(env.table),
-  sessionRing: liveRing(env.sessionRing),
+  ...liveMints(env),
   saml: readSamlSettings(process.env),
 })
 

@@ -2,15 +2,14 @@ import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { queryService } from '@daypass/core/http/query-service.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
-import { clock, liveIssuerKeys, liveOpenId, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveIssuerKeys, liveMints, liveOpenId, log, newRequestId } from '../lambda/live.ts'
 import { assumeRoleWithWebIdentity } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
-const store = liveStore(env.table)
+const mints = liveMints(env)
 const action = assumeRoleWithWebIdentity({
-  store,
-  sessionRing: liveRing(env.sessionRing),
-  issuerKeys: liveIssuerKeys(store),
+  ...mints,
+  issuerKeys: liveIssuerKeys(mints.store),
   ...liveOpenId(env.accountId),
 })
 

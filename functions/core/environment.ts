@@ -28,6 +28,10 @@ export const ENVIRONMENT = {
   getWebIdentityTokenFunction: 'DAYPASS_GET_WEB_IDENTITY_TOKEN_FUNCTION',
   /** ARN of the isolated function that answers RevokeSessions. */
   revokeSessionsFunction: 'DAYPASS_REVOKE_SESSIONS_FUNCTION',
+  /** Sessions that all holders of one provider's tokens may make in a minute; absent: no limit. */
+  issuerQuota: 'DAYPASS_QUOTA_PER_ISSUER',
+  /** Sessions that one user, role or identity may make in a minute; absent: no limit. */
+  principalQuota: 'DAYPASS_QUOTA_PER_PRINCIPAL',
   /** The S3-compatible store behind the gateway; absent: AWS's own S3. */
   s3Endpoint: 'DAYPASS_S3_ENDPOINT',
   /** The region of that store. */

@@ -1,6 +1,6 @@
 import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
-import { clock, liveCertificates, liveRing, liveStore, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveCertificates, liveMints, log, newRequestId } from '../lambda/live.ts'
 import { createSessionService } from './service.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
@@ -8,8 +8,7 @@ const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
 export const handler = lambdaHandler(
   'sts',
   createSessionService({
-    store: liveStore(env.table),
-    sessionRing: liveRing(env.sessionRing),
+    ...liveMints(env),
     clock,
     log,
     ...liveCertificates(env.accountId),

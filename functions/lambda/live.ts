@@ -15,6 +15,8 @@ import { parseCertificateSources } from '@daypass/core/identity-sources/parse-ce
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
+import { mintQuota } from '@daypass/core/quotas/mint-quota.ts'
+import { readQuotaLimits } from '@daypass/core/quotas/settings.ts'
 import { type DynamoDbStore, openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { invokeCheckDirectory } from '../check-directory/invoke.ts'
@@ -83,12 +85,20 @@ export function liveDirectories(account: string, lambda: LambdaClient, functionN
   return { directories: { account, check: invokeCheckDirectory(lambda, functionName), pause } }
 }
 
+/** What making sessions needs, from the settings that name it. */
+export function liveMints(env: Readonly<Record<'table' | 'sessionRing', string>>) {
+  const store = liveStore(env.table)
+  return { store, sessionRing: liveRing(env.sessionRing), quota: liveQuota(store) }
+}
+
+const liveQuota = (store: Store) => mintQuota({ store, clock, log }, readQuotaLimits(process.env))
+
 /** What verifying callers needs, from the settings that name it. The use of long-term keys is noted beside the request. */
 export function liveCredentials(env: Readonly<Record<'table' | 'sessionRing' | 'longTermRing', string>>) {
-  const store = liveStore(env.table)
+  const { store, ...mints } = liveMints(env)
   return {
     store,
-    sessionRing: liveRing(env.sessionRing),
+    ...mints,
     longTermRing: liveRing(env.longTermRing),
     clock,
     noteKeyUse: keyUseRecorder({ store, clock, log }),

@@ -11,6 +11,7 @@ import { type ApiGatewayHandler, lambdaHandler } from '@daypass/core/http/api-ga
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
 import { readPublicSigningKeys } from '@daypass/core/issuer/signing-keys.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
+import { mintQuota } from '@daypass/core/quotas/mint-quota.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { checkDirectory } from '../../functions/check-directory/action.ts'
@@ -67,7 +68,9 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     const isNew = (await readPublicSigningKeys(store)).length === 0
     const longTermRing = await openRing(join(settings.dataDir, 'long-term-ring.json'), clock, isNew)
     const sessionRing = await openRing(join(settings.dataDir, 'session-ring.json'), clock, true)
-    const deps = { store, clock, log, sessionRing, longTermRing, noteKeyUse: keyUseRecorder({ store, clock, log }) }
+    const base = { store, clock, log }
+    const beside = { noteKeyUse: keyUseRecorder(base), quota: mintQuota(base, settings.quotas) }
+    const deps = { ...base, ...beside, sessionRing, longTermRing }
     await prepareAccounts(settings, deps, showRootKey)
     const issuerKeys = {
       ...deps,

@@ -14,6 +14,8 @@ import { parseCertificateSources } from '@daypass/core/identity-sources/parse-ce
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { IdentitySourceError } from '@daypass/core/identity-sources/variables.ts'
+import type { QuotaLimits } from '@daypass/core/quotas/mint-quota.ts'
+import { QuotaSettingError, readQuotaLimits } from '@daypass/core/quotas/settings.ts'
 import { isAccountId } from '@daypass/core/store/entities/account.ts'
 import { addressOf, type VariablesWithoutEffect, variablesWithoutEffect } from './minio-variables.ts'
 
@@ -47,6 +49,8 @@ export interface Settings {
   readonly decisionWebhook?: DecisionWebhookSettings
   /** How long a session without a role lasts whose caller names no DurationSeconds; absent: an hour. */
   readonly stsDurationSeconds?: number
+  /** Sessions a minute. Default: as many as are asked for. */
+  readonly quotas: QuotaLimits
   /** What the environment says to MinIO alone; for one warning at start. */
   readonly withoutEffect?: VariablesWithoutEffect
 }
@@ -103,6 +107,7 @@ export function readSettings(env: Environment): Settings {
       'stsDurationSeconds',
       inOneSentence(() => readStsDuration(env)),
     ),
+    quotas: inOneSentence(() => readQuotaLimits(env)),
     ...optional('withoutEffect', variablesWithoutEffect(env)),
   }
 }
@@ -123,14 +128,14 @@ function openIdSources(env: Environment, accountId: string): readonly OpenIdSour
   return sources.length === 0 ? undefined : sources
 }
 
-function certificateSources(env: Environment, accountId: string): readonly CertificateSource[] | undefined {
-  const defaultCa = text(env, 'DAYPASS_TLS_CLIENT_CA')
-  const sources = inOneSentence(() => parseCertificateSources(env, accountId, { defaultCa }))
+function ldapSources(env: Environment, accountId: string): readonly LdapSource[] | undefined {
+  const sources = inOneSentence(() => parseLdapSources(env, accountId))
   return sources.length === 0 ? undefined : sources
 }
 
-function ldapSources(env: Environment, accountId: string): readonly LdapSource[] | undefined {
-  const sources = inOneSentence(() => parseLdapSources(env, accountId))
+function certificateSources(env: Environment, accountId: string): readonly CertificateSource[] | undefined {
+  const defaultCa = text(env, 'DAYPASS_TLS_CLIENT_CA')
+  const sources = inOneSentence(() => parseCertificateSources(env, accountId, { defaultCa }))
   return sources.length === 0 ? undefined : sources
 }
 
@@ -150,7 +155,7 @@ function inOneSentence<T>(read: () => T): T {
   try {
     return read()
   } catch (cause) {
-    const refused = [DecisionWebhookSettingError, IdentitySourceError, SamlSettingError].some(
+    const refused = [DecisionWebhookSettingError, IdentitySourceError, QuotaSettingError, SamlSettingError].some(
       (kind) => cause instanceof kind,
     )
     throw refused && cause instanceof Error ? new SettingsError(cause.message, { cause }) : cause

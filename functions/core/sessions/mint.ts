@@ -2,12 +2,16 @@ import type { KeyRing } from '../credentials/key-ring.ts'
 import { newAccessKeyId, newSecretAccessKey } from '../credentials/random-names.ts'
 import { sealSecretWith } from '../credentials/sealed-secret.ts'
 import { MAX_TOKEN_CHARACTERS, type SessionTokenContent, sealSessionToken } from '../credentials/session-token.ts'
+import { mintParty } from '../quotas/mint-party.ts'
+import type { MintQuota } from '../quotas/mint-quota.ts'
 import { type Session, sessionItem } from '../store/entities/session.ts'
 import type { Store } from '../store/port.ts'
 
 export interface MintDeps {
   readonly store: Store
   readonly sessionRing: KeyRing
+  /** Absent: as many sessions as are asked for. */
+  readonly quota?: MintQuota
 }
 
 /** A session that was granted; what is missing is made at the mint. */
@@ -29,14 +33,15 @@ export interface MintedCredentials {
 
 /**
  * Makes the credentials of a granted session and puts its record: one write. They are handed out only when the record is
- * there, because the record is what will be asked.
+ * there, because the record is what will be asked. Throws Throttling when the holder's quota is spent.
  */
 export async function mintSession(
-  { store, sessionRing }: MintDeps,
+  { store, sessionRing, quota }: MintDeps,
   draft: SessionDraft,
   minimumTokenSize = 0,
   { groups = [] }: MintOptions = {},
 ): Promise<MintedCredentials> {
+  quota?.spend(mintParty(draft))
   const accessKeyId = newAccessKeyId('ASIA')
   const secret = newSecretAccessKey()
   const key = await sessionRing.sealingKey()

@@ -25,6 +25,7 @@ export const KIND = {
   policy: 'POLICY',
   policyUse: 'POLICYUSE',
   policyVersion: 'POLICYVERSION',
+  quota: 'QUOTA',
   role: 'ROLE',
   samlMetadata: 'SAMLMETADATA',
   samlProvider: 'SAML',
@@ -168,4 +169,10 @@ export const objectUploadKey = (bucketId: string, uploadId: string): Key => ({
 export const objectPartKey = (bucketId: string, uploadId: string, number: number): Key => ({
   pk: `${KIND.objectPart}#${bucketId}#${uploadId}`,
   sk: String(number).padStart(5, '0'),
+})
+
+/** How many sessions somebody made in a minute; `nameHash` stands for a user, an identity or a provider. */
+export const mintCountKey = (account: string, nameHash: string, minute: number): Key => ({
+  pk: `${KIND.quota}#${account}#${nameHash}`,
+  sk: String(minute),
 })
