@@ -1,4 +1,4 @@
-import { randomUUID, X509Certificate } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
@@ -122,26 +122,13 @@ function decodedPath(path: string): string {
 }
 
 /**
- * Only a certificate that the TLS layer has verified against the configured authorities. The authorities that the client sent
- * along follow it, as far as they did not sign themselves: a provider may know the root alone.
+ * Only a certificate that the TLS layer has verified against the configured authorities; alone, as API Gateway has it: what
+ * the client sent along with it is not told by node:tls.
  */
 function clientCertificate(socket: IncomingMessage['socket']) {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return {}
-  const chain: X509Certificate[] = []
-  // In the order of the chain; the last one is its own issuer, or has none.
-  for (
-    let next = socket.getPeerCertificate(true);
-    next?.raw && chain.length < LONGEST_CHAIN;
-    next = next.issuerCertificate
-  ) {
-    const certificate = new X509Certificate(next.raw)
-    if (chain.length > 0 && certificate.issuer === certificate.subject) break
-    chain.push(certificate)
-  }
-  if (chain.length === 0) return {}
+  const pem = socket.getPeerX509Certificate()?.toString()
+  if (pem === undefined) return {}
   const unread = { issuerDN: '', serialNumber: '', subjectDN: '', validity: { notAfter: '', notBefore: '' } }
-  return { authentication: { clientCert: { ...unread, clientCertPem: chain.join('') } } }
+  return { authentication: { clientCert: { ...unread, clientCertPem: pem } } }
 }
-
-/** A chain without an end would be the client's doing. */
-const LONGEST_CHAIN = 6

@@ -8,7 +8,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { pinnedAgent } from '../../../infra/local/demo/pinned-agent.ts'
 import { readBody, toEvent } from '../../../infra/local/event.ts'
 import { listen } from '../../../infra/local/listener.ts'
-import { makeAuthority, makeCertificate as makeClient } from '../../support/certificate-maker.ts'
 import { endLocalHosts, failToStart, leaveOut, startLocalHost, temporaryFolder } from '../../support/local-host.ts'
 import { signRequest } from '../../support/sign.ts'
 import { hasOpenssl, makeCertificate } from './certificates.ts'
@@ -119,33 +118,6 @@ describe.skipIf(!openssl)('TLS', () => {
     expect(requestContext.authentication?.clientCert.clientCertPem).toBe(
       told && client ? readFileSync(client.cert, 'utf8') : undefined,
     )
-  })
-
-  it('tells handlers of the authorities that a client sent along, but of no root', async () => {
-    const folder = temporaryFolder()
-    const server = makeCertificate(folder, 'server')
-    const root = makeAuthority()
-    const sub = makeAuthority({ subject: { CN: 'Sub CA' }, by: root })
-    const client = makeClient({ by: sub })
-    const clientCa = join(folder, 'root.pem')
-    writeFileSync(clientCa, root.pem)
-    const log = { info: () => {}, warn: () => {}, error: () => {} }
-    const listener = await listen(
-      { host: '127.0.0.1', port: 0, tls: { ...server, clientCa } },
-      async (request, response) => {
-        response.end(JSON.stringify(toEvent(request, await readBody(request))))
-      },
-      log,
-    )
-    const told = async (cert: string) => {
-      const identity = { cert, key: client.keyPem, ca: readFileSync(server.cert), agent: false as const }
-      const [response] = (await once(httpsRequest(listener.url, identity).end(), 'response')) as [IncomingMessage]
-      return JSON.parse(await text(response)).requestContext.authentication?.clientCert.clientCertPem
-    }
-    expect(await told(client.pem + sub.pem)).toBe(client.pem + sub.pem)
-    expect(await told(client.pem + sub.pem + root.pem)).toBe(client.pem + sub.pem)
-    expect(await told(client.pem)).toBeUndefined()
-    await listener.close()
   })
 
   it('is trusted by the demo for its very certificate alone, not for one that it signed', async () => {
