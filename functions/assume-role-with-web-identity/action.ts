@@ -11,15 +11,15 @@ export function assumeRoleWithWebIdentity(deps: WebIdentityDeps): QueryOperation
   return operation<WebIdentityInput, AssumeRoleWithWebIdentityResponse>(
     assumeRoleWithWebIdentityModel,
     async (input, exchange) => {
-      const { WebIdentityToken = '', WebIdentityAccessToken: accessToken, ...limits } = input
+      const { WebIdentityToken = '', WebIdentityAccessToken: accessToken } = input
       const { subject, ...answer } = await exchangeToken(
         deps,
         {
-          ...limits,
+          ...input,
           action: 'AssumeRoleWithWebIdentity',
           token: WebIdentityToken,
           subject: 'sub',
-          ...(accessToken === undefined ? {} : { accessToken }),
+          ...(accessToken !== undefined && { accessToken }),
         },
         exchange,
       )

@@ -58,5 +58,6 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
     log: deps.log,
     clock: deps.clock,
   })
-  return async (request) => (await answerDocument(deps.store, request)) ?? sts(request)
+  return async (request) =>
+    request.path === '/' ? sts(request) : ((await answerDocument(deps.store, request)) ?? sts(request))
 }

@@ -9,6 +9,7 @@ import {
 import { type ClaimedOperation, claimedOperation } from '@daypass/core/http/claimed-operation.ts'
 import type { HttpHandler } from '@daypass/core/http/query-service.ts'
 import type { HttpRequest } from '@daypass/core/http/request.ts'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
 /**
  * What only functions of their own may do: the whole IAM API and marks of revocation, because they write configuration, and
@@ -23,6 +24,8 @@ const ISOLATED = {
 /** The isolated functions, by their folders' names. */
 export type IsolatedName = keyof typeof ISOLATED
 
+const ISOLATED_NAMES = Object.keys(ISOLATED) as IsolatedName[]
+
 export interface Destinations {
   /** Runs in this process. */
   readonly sts: HttpHandler
@@ -31,13 +34,20 @@ export interface Destinations {
 }
 
 /** Gives each request to what it names. An isolated function gets the event as it came, and its answer goes out as it is. */
-export function route({ sts, isolated }: Destinations, newRequestId: () => string): ApiGatewayHandler {
-  const refuse = lambdaHandler('sts', sts, newRequestId)
-  return async (event) => {
-    if (!isHttpEvent(event)) return refuse(event)
-    const request = toHttpRequest(event, newRequestId)
+export function route(destinations: Destinations, newRequestId: () => string): ApiGatewayHandler {
+  const refuse = lambdaHandler('sts', destinations.sts, newRequestId)
+  const lead = routeRequest(destinations)
+  return async (event) => (isHttpEvent(event) ? lead(toHttpRequest(event, newRequestId), () => event) : refuse(event))
+}
+
+/** What leads a request whose event is made only for a function that takes one. */
+export type RequestRoute = (request: HttpRequest, event: () => unknown) => Promise<APIGatewayProxyStructuredResultV2>
+
+/** As `route`, for a host that has the request itself. */
+export function routeRequest({ sts, isolated }: Destinations): RequestRoute {
+  return async (request, event) => {
     const name = isolatedName(request)
-    return name === undefined ? fromHttpResponse(await sts(request)) : isolated[name](event)
+    return name === undefined ? fromHttpResponse(await sts(request)) : isolated[name](event())
   }
 }
 
@@ -45,7 +55,7 @@ export function route({ sts, isolated }: Destinations, newRequestId: () => strin
 export function isolatedName(request: HttpRequest): IsolatedName | undefined {
   try {
     const operation = claimedOperation(request)
-    return (Object.keys(ISOLATED) as IsolatedName[]).find((name) => ISOLATED[name](operation))
+    return ISOLATED_NAMES.find((name) => ISOLATED[name](operation))
   } catch (error) {
     if (error instanceof StsError) return undefined
     throw error

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
+import type { HttpRequest } from '@daypass/core/http/request.ts'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 /** No limit of ours is above IAM's 1 MiB: one byte more is enough for the handler to refuse. */
@@ -51,6 +52,36 @@ export async function drain(request: IncomingMessage): Promise<void> {
     }
   } finally {
     clearTimeout(deadline)
+  }
+}
+
+/**
+ * The request as the core sees it: the same as is read from `toEvent`'s event (a test demands it), without making one, which
+ * would carry the body to base64 and back.
+ */
+export function toRequest(
+  request: IncomingMessage,
+  body: Buffer,
+  newRequestId: () => string = randomUUID,
+): HttpRequest {
+  const { method = '', socket } = request
+  const target = originForm(request)
+  const mark = target.indexOf('?')
+  const secure = socket instanceof TLSSocket
+  const headers = joinedHeaders(request.rawHeaders)
+  headers['x-forwarded-proto'] = secure ? 'https' : 'http'
+  if (body.length > 0 || method === 'POST' || method === 'PUT') headers['content-length'] ??= String(body.length)
+  const certificate = secure ? clientCertificate(socket).authentication?.clientCert.clientCertPem : undefined
+  return {
+    method,
+    path: decodedPath(mark === -1 ? target : target.slice(0, mark)),
+    rawQuery: mark === -1 ? '' : target.slice(mark + 1),
+    headers,
+    body,
+    sourceIp: sourceIp(request),
+    secure,
+    requestId: newRequestId(),
+    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
   }
 }
 
@@ -125,7 +156,9 @@ function decodedPath(path: string): string {
  * Only a certificate that the TLS layer has verified against the configured authorities; alone, as API Gateway has it: what
  * the client sent along with it is not told by node:tls.
  */
-function clientCertificate(socket: IncomingMessage['socket']) {
+function clientCertificate(
+  socket: IncomingMessage['socket'],
+): Pick<APIGatewayProxyEventV2['requestContext'], 'authentication'> {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return {}
   const pem = socket.getPeerX509Certificate()?.toString()
   if (pem === undefined) return {}

@@ -7,7 +7,7 @@ import { keyUseRecorder } from '@daypass/core/authentication/key-use.ts'
 import type { KeyRing } from '@daypass/core/credentials/key-ring.ts'
 import { webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import type { Clock, Log } from '@daypass/core/deps.ts'
-import { type ApiGatewayHandler, lambdaHandler } from '@daypass/core/http/api-gateway.ts'
+import { fromHttpResponse, lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
 import { readPublicSigningKeys } from '@daypass/core/issuer/signing-keys.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
@@ -18,7 +18,7 @@ import { checkDirectory } from '../../functions/check-directory/action.ts'
 import { liveDirectory } from '../../functions/check-directory/live-directory.ts'
 import { createSessionService } from '../../functions/create-session/service.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
-import { route } from '../../functions/front-door/route.ts'
+import { type RequestRoute, routeRequest } from '../../functions/front-door/route.ts'
 import { getWebIdentityTokenService } from '../../functions/get-web-identity-token/service.ts'
 import { iamService } from '../../functions/iam/action.ts'
 import { revokeSessionsService } from '../../functions/revoke-sessions/service.ts'
@@ -27,7 +27,7 @@ import type { S3Service } from '../../functions/s3/port.ts'
 import { bucketOfHost } from '../../functions/s3/virtual-host.ts'
 import { type FirstKey, prepareAccounts } from './accounts.ts'
 import { ensureDataDir } from './data-dir.ts'
-import { drain, originForm, readBody, sourceIp, toEvent } from './event.ts'
+import { drain, originForm, readBody, sourceIp, toEvent, toRequest } from './event.ts'
 import { type Listener, listen } from './listener.ts'
 import { openRing } from './ring-files.ts'
 import { routeOf } from './route.ts'
@@ -97,9 +97,9 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
       'get-web-identity-token': lambdaHandler('sts', getWebIdentityTokenService(deps), randomUUID),
       'revoke-sessions': lambdaHandler('sts', revokeSessionsService(deps), randomUUID),
     }
-    const query = route({ sts, isolated }, randomUUID)
+    const query = routeRequest({ sts, isolated })
     const sessions = createSessionService({ ...deps, certificateSources, keepClaims })
-    const rolesAnywhere = lambdaHandler('sts', sessions, randomUUID)
+    const rolesAnywhere: RequestRoute = async (request) => fromHttpResponse(await sessions(request))
     const s3 = await gateway(settings, deps)
     const listener = await listen(
       settings,
@@ -133,7 +133,7 @@ async function closeAll(listener: Listener, store: Store): Promise<void> {
   await store.close()
 }
 
-type Handlers = Readonly<Record<Exclude<ReturnType<typeof routeOf>, 's3'>, ApiGatewayHandler>>
+type Handlers = Readonly<Record<Exclude<ReturnType<typeof routeOf>, 's3'>, RequestRoute>>
 
 function answerer(handlers: Handlers, s3: S3Service, domains: readonly string[], log: Log): RequestListener {
   const turnEnd = turnEnds()
@@ -155,14 +155,16 @@ function answerer(handlers: Handlers, s3: S3Service, domains: readonly string[],
 }
 
 async function answerQuery(
-  query: ApiGatewayHandler,
+  query: RequestRoute,
   turnEnd: () => Promise<void>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (request.headers.expect !== undefined) response.writeContinue()
   const body = await readBody(request)
-  const { statusCode = 500, headers = {}, body: text = '' } = await query(toEvent(request, body))
+  const asked = toRequest(request, body)
+  const event = () => toEvent(request, body, () => asked.requestId)
+  const { statusCode = 500, headers = {}, body: text = '' } = await query(asked, event)
   await turnEnd()
   const length = { 'content-length': Buffer.byteLength(text) }
   if (request.complete) {

@@ -8,23 +8,27 @@ export type Params = ReadonlyMap<string, string>
 /** IAM's simulator takes long lists; a body of 1 MiB could hold half a million empty parameters. */
 const MOST_PARAMETERS = 20_000
 
-const parsed = new WeakMap<HttpRequest, Params>()
+/** With a request once it was parsed. It names the request, so that a copy with another body is parsed anew. */
+const PARSED = Symbol('parsed')
+interface Remembering extends HttpRequest {
+  [PARSED]?: { readonly of: HttpRequest; readonly params: Params }
+}
 
 /**
  * Parses the query string and the form body into one set of parameters, once per request. Percent-decoding is strict and
  * `+` is a space in both (WHATWG URL, application/x-www-form-urlencoded). What could be read in two ways is refused:
  * a parameter that occurs twice, malformed escapes, text that is not UTF-8, a body on GET, another kind of body.
  */
-export function readParams(request: HttpRequest): Params {
-  const known = parsed.get(request)
-  if (known) return known
+export function readParams(request: Remembering): Params {
+  const known = request[PARSED]
+  if (known?.of === request) return known.params
   const params = new Map<string, string>()
   if (!/^[\x21-\x7e]*$/.test(request.rawQuery)) {
     throw new StsError('MalformedQueryString', 'The query string must be percent-encoded')
   }
   addPairs(params, request.rawQuery)
   if (request.body.length > 0) addPairs(params, formBody(request))
-  parsed.set(request, params)
+  if (Object.isExtensible(request)) request[PARSED] = { of: request, params }
   return params
 }
 

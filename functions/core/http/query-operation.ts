@@ -17,7 +17,15 @@ export interface QueryOperation {
  * (`AssumeRoleRequest`, `AssumeRoleResponse`); the model's shapes are what makes the input have that type.
  */
 export function operation<Input, Output>(model: OperationModel, action: Action<Input, Output>): QueryOperation {
-  return signedOperation<Input, Output, undefined>(model, async () => undefined, action)
+  const codec = compiledOnce(model)
+  return {
+    model,
+    async answer(params, exchange, format) {
+      const { parse, writer } = codec()
+      const input = parse(params) as Input // the parser made this type from the same model as the SDK's
+      return renderResult(model, writer, await action(input, exchange), exchange.requestId, format)
+    },
+  }
 }
 
 /** As `operation`, for an action whose caller is proven first: AWS looks at the signature before it looks at the input. */
@@ -26,16 +34,23 @@ export function signedOperation<Input, Output, Caller>(
   authenticate: (exchange: Exchange) => Promise<Caller>,
   action: (input: Input, exchange: Exchange, caller: Caller) => Promise<Output>,
 ): QueryOperation {
-  // Compiled at the first call, since a function that serves many operations should start fast.
-  let codec: { parse: ReturnType<typeof compileInput>; writer: ReturnType<typeof compileOutput> } | undefined
+  const codec = compiledOnce(model)
   return {
     model,
     async answer(params, exchange, format) {
-      codec ??= { parse: compileInput(model), writer: compileOutput(model) }
+      const { parse, writer } = codec()
       const caller = await authenticate(exchange)
-      const input = codec.parse(params) as Input // the parser made this type from the same model as the SDK's
-      const output = await action(input, exchange, caller)
-      return renderResult(model, codec.writer, output, exchange.requestId, format)
+      const input = parse(params) as Input // as above
+      return renderResult(model, writer, await action(input, exchange, caller), exchange.requestId, format)
     },
+  }
+}
+
+/** At the first call, since a function that serves many operations should start fast. */
+function compiledOnce(model: OperationModel) {
+  let codec: { parse: ReturnType<typeof compileInput>; writer: ReturnType<typeof compileOutput> } | undefined
+  return () => {
+    codec ??= { parse: compileInput(model), writer: compileOutput(model) }
+    return codec
   }
 }

@@ -30,6 +30,12 @@ describe('readParams', () => {
     expect(readParams(request)).toBe(readParams(request))
   })
 
+  it('parses a copy with another body anew', () => {
+    const request = aRequest({ form: 'a=1' })
+    expect(readParams(request).get('a')).toBe('1')
+    expect(readParams({ ...request, body: Buffer.from('a=2') }).get('a')).toBe('2')
+  })
+
   it('keeps names of prototypes as plain names', () => {
     const params = readParams(aRequest({ form: '__proto__=1&constructor=2' }))
     expect(params.get('__proto__')).toBe('1')

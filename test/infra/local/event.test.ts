@@ -1,15 +1,21 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { toHttpRequest } from '@daypass/core/http/api-gateway.ts'
+import type { HttpRequest } from '@daypass/core/http/request.ts'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
-import { readBody, toEvent } from '../../../infra/local/event.ts'
+import { readBody, toEvent, toRequest } from '../../../infra/local/event.ts'
 
-/** The event that a request makes, byte for byte as it is written here. */
+/** The event that a request makes, byte for byte as it is written here; it says the same as the request itself. */
 async function eventOf(head: readonly string[], body = ''): Promise<APIGatewayProxyEventV2> {
   let event: APIGatewayProxyEventV2 | undefined
+  let read: HttpRequest | undefined
+  const newRequestId = () => 'the-request-id'
   const server = createServer(async (request, response) => {
-    event = toEvent(request, await readBody(request), () => 'the-request-id')
+    const bytes = await readBody(request)
+    event = toEvent(request, bytes, newRequestId)
+    read = toRequest(request, bytes, newRequestId)
     response.end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -18,6 +24,7 @@ async function eventOf(head: readonly string[], body = ''): Promise<APIGatewayPr
   await once(socket, 'close')
   server.close()
   if (!event) throw new Error('no request arrived')
+  expect(read).toEqual(toHttpRequest(event, newRequestId))
   return event
 }
 
@@ -51,6 +58,13 @@ describe('an event of the local host', () => {
   ])('has the path %s decoded as %s', async (target, rawPath) => {
     expect(await eventOf([`GET ${target} HTTP/1.1`, HOST])).toMatchObject({ rawPath })
   })
+
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])(
+    'says the same as the request for %s',
+    async (method) => {
+      expect((await eventOf([`${method} /?x=%41 HTTP/1.1`, HOST])).requestContext.http.method).toBe(method)
+    },
+  )
 
   it('joins a header that came twice, so that neither value vanishes', async () => {
     const head = ['GET / HTTP/1.1', HOST, 'Authorization: one', 'authorization: two', 'X-Amz-Date: a', 'x-amz-date: b']

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { pinnedAgent } from '../../../infra/local/demo/pinned-agent.ts'
-import { readBody, toEvent } from '../../../infra/local/event.ts'
+import { readBody, toEvent, toRequest } from '../../../infra/local/event.ts'
 import { listen } from '../../../infra/local/listener.ts'
 import { endLocalHosts, failToStart, leaveOut, startLocalHost, temporaryFolder } from '../../support/local-host.ts'
 import { signRequest } from '../../support/sign.ts'
@@ -105,19 +105,22 @@ describe.skipIf(!openssl)('TLS', () => {
     const listener = await listen(
       { host: '127.0.0.1', port: 0, tls },
       async (request, response) => {
-        response.end(JSON.stringify(toEvent(request, await readBody(request))))
+        const body = await readBody(request)
+        response.end(JSON.stringify({ event: toEvent(request, body), read: toRequest(request, body) }))
       },
       log,
     )
     const identity = client ? { cert: readFileSync(client.cert), key: readFileSync(client.key) } : {}
     const request = httpsRequest(listener.url, { ca: readFileSync(cert), agent: false, ...identity }).end()
     const [response] = (await once(request, 'response')) as [IncomingMessage]
-    const { requestContext, headers } = JSON.parse(await text(response))
+    const { event, read } = JSON.parse(await text(response))
+    const { requestContext, headers } = event
     await listener.close()
     expect(headers['x-forwarded-proto']).toBe('https')
-    expect(requestContext.authentication?.clientCert.clientCertPem).toBe(
-      told && client ? readFileSync(client.cert, 'utf8') : undefined,
-    )
+    const certificate = told && client ? readFileSync(client.cert, 'utf8') : undefined
+    expect(requestContext.authentication?.clientCert.clientCertPem).toBe(certificate)
+    expect(read).toMatchObject({ secure: true, headers })
+    expect(read.clientCertificate).toBe(certificate)
   })
 
   it('is trusted by the demo for its very certificate alone, not for one that it signed', async () => {
