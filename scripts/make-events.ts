@@ -64,6 +64,12 @@ const BOOTSTRAP = {
         },
       ],
       samlProviders: [{ Name: 'Example', SAMLMetadataDocument: IDP.metadata() }],
+      groups: [
+        {
+          GroupName: 'cn=projecta,ou=groups,dc=example,dc=org',
+          attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+        },
+      ],
       openIdConnectProviders: [{ Url: ISSUER, ClientIDList: ['app'] }],
       roles: [
         {
@@ -390,7 +396,7 @@ function events(key: FakeKey): Record<string, object> {
     const params = { Action: 'AssumeRoleWithCustomToken', Token: 'example-token', ...more }
     all[`assume-role-with-custom-token.${what}`] = unsigned('/AssumeRoleWithCustomToken', params)
   }
-  Object.assign(all, samlEvents())
+  Object.assign(all, samlEvents(), directoryEvents())
   all['front-door.web-identity.granted'] = unsigned('/', exchange(token))
   all['front-door.unknown-action.InvalidAction'] = unsigned('/', { Action: 'MakeCoffee' })
   const who = { Action: 'GetCallerIdentity' }
@@ -425,6 +431,27 @@ function events(key: FakeKey): Record<string, object> {
   const iam = (Action: string) => ({ Action, Version: '2010-05-08', UserName: 'alice' })
   all['iam.get-user.granted'] = signed('/', iam('GetUser'), { service: 'iam' })
   all['iam.delete-user.AccessDenied'] = signed('/', iam('DeleteUser'), { service: 'iam' })
+  return all
+}
+
+/** A directory's user in a group that has rights, one without, and who is refused; and what the check itself is asked. */
+function directoryEvents(): Record<string, object> {
+  const all: Record<string, object> = {}
+  for (const [what, more] of Object.entries({
+    'group.granted': {},
+    'no-rights.AccessDenied': { LDAPUsername: 'bob', LDAPPassword: 'bob-pw' },
+    'unknown-user.AccessDenied': { LDAPUsername: 'nobody' },
+    'injected-filter.AccessDenied': { LDAPUsername: '*)(uid=*' },
+    'wrong-password.AccessDenied': { LDAPPassword: 'bob-pw' },
+    'no-password.ValidationError': { LDAPPassword: '' },
+    'role-that-does-not-trust.AccessDenied': { RoleArn: `arn:aws:iam::${ACCOUNT}:role/S3Access` },
+  })) {
+    const params = { Action: 'AssumeRoleWithLDAPIdentity', LDAPUsername: 'alice', LDAPPassword: 'alice-pw', ...more }
+    all[`assume-role-with-ldap-identity.${what}`] = unsigned('/AssumeRoleWithLDAPIdentity', params)
+  }
+  const question = { source: 'default', userName: 'alice', password: 'alice-pw' }
+  all['check-directory.alice.proven'] = question
+  all['check-directory.wrong-password.refused'] = { ...question, password: 'bob-pw' }
   return all
 }
 

@@ -8,6 +8,7 @@ import { assumeRole } from '../functions/assume-role/action.ts'
 import { assumeRoleWithCertificate } from '../functions/assume-role-with-certificate/action.ts'
 import { assumeRoleWithClientGrants } from '../functions/assume-role-with-client-grants/action.ts'
 import { assumeRoleWithCustomToken } from '../functions/assume-role-with-custom-token/action.ts'
+import { assumeRoleWithLDAPIdentity } from '../functions/assume-role-with-ldap-identity/action.ts'
 import { assumeRoleWithSaml } from '../functions/assume-role-with-saml/action.ts'
 import { assumeRoleWithWebIdentity } from '../functions/assume-role-with-web-identity/action.ts'
 import { assumeRoot } from '../functions/assume-root/action.ts'
@@ -31,6 +32,7 @@ import {
   fixtureIssuer,
   fixtureWebhook,
 } from './support/event-fixtures.ts'
+import { fixtureDirectories } from './support/fake-directory.ts'
 import { grantedStore } from './support/granted-store.ts'
 
 /** Each function's handler over dependencies of a test, as its `handler.ts` wires them over live ones. */
@@ -40,6 +42,7 @@ const HANDLERS: Readonly<Record<string, (deps: FrontDoorDeps) => HttpHandler>> =
   'assume-role-with-client-grants': (deps) => one(deps, assumeRoleWithClientGrants(deps)),
   'assume-role-with-custom-token': (deps) => one(deps, assumeRoleWithCustomToken(deps)),
   'assume-role-with-saml': (deps) => one(deps, assumeRoleWithSaml(deps)),
+  'assume-role-with-ldap-identity': (deps) => one(deps, assumeRoleWithLDAPIdentity(deps)),
   'assume-role-with-web-identity': (deps) => one(deps, assumeRoleWithWebIdentity(deps)),
   'assume-root': (deps) => one(deps, assumeRoot(deps)),
   'create-session': createSessionService,
@@ -66,7 +69,7 @@ const REFUSED_ONLY: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Functions with triggers of their own, whose events their own tests replay. */
-const ELSEWHERE = new Set(['bootstrap', 's3'])
+const ELSEWHERE = new Set(['bootstrap', 'check-directory', 's3'])
 
 const fixtures = eventFixtures().filter(({ functionName }) => !ELSEWHERE.has(functionName))
 
@@ -91,8 +94,9 @@ describe('the events folder', () => {
     if (!handler) throw new Error(`no handler for ${fixture.functionName}`)
     const store = grantedStore(daypass.deps.store, GRANTS[fixture.functionName as FunctionName])
     const issuerKeys = { ...daypass.deps.issuerKeys, store, fetch: fixtureIssuer }
+    const directories = fixtureDirectories(daypass.deps.log)
     const certificateSources = fixtureCertificates()
-    const deps = { ...daypass.deps, store, issuerKeys, certificateSources, customTokens: fixtureWebhook }
+    const deps = { ...daypass.deps, store, issuerKeys, certificateSources, customTokens: fixtureWebhook, directories }
     const answer = await lambdaHandler('sts', handler(deps), randomUUID)(fixture.event)
     // Roles Anywhere names its refusals in a header, and says 201 where others say 200.
     const code = /(?:<Code>|"Code":")(\w+)/.exec(answer.body ?? '')?.[1] ?? answer.headers?.['x-amzn-ErrorType']

@@ -82,6 +82,19 @@ export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Tri
       // No identity webhook is configured: the action answers, and lets nobody in.
       return { event: httpEvent('POST', '/AssumeRoleWithCustomToken', form), answer: /<Code>AccessDenied</ }
     }
+    case 'assume-role-with-ldap-identity': {
+      const form = {
+        Action: 'AssumeRoleWithLDAPIdentity',
+        Version: '2011-06-15',
+        LDAPUsername: 'alice',
+        LDAPPassword: 'alice-pw',
+      }
+      // No directory is configured: what checks passwords says so, and nobody is let in.
+      const answer = /<Code>ValidationError<.*No directory is configured/
+      return { event: httpEvent('POST', '/AssumeRoleWithLDAPIdentity', form), answer }
+    }
+    case 'check-directory':
+      return { event: { source: 'default', userName: 'alice', password: 'alice-pw' }, answer: /unknown-source/ }
     case 'assume-role-with-certificate': {
       const form = { Action: 'AssumeRoleWithCertificate', Version: '2011-06-15' }
       // No certificate provider is configured: the action answers, and lets nobody in.
