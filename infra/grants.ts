@@ -116,7 +116,7 @@ const asksWebhook: FunctionGrants = {
 /** Counts guesses at passwords, and has another function look at them. */
 const asksDirectory: FunctionGrants = {
   table: [
-    { actions: BY_KEY, kinds: [KIND.account, KIND.group, KIND.policy, KIND.role, KIND.signIn] },
+    { actions: BY_KEY, kinds: [KIND.group, KIND.policy, KIND.role, KIND.signIn] },
     ...MAKES_SESSIONS,
     { actions: [...PUTS, ...CHANGES], kinds: [KIND.signIn] },
   ],

@@ -141,6 +141,12 @@ describe('what each STS function reads and writes', () => {
     ['assume-role-with-certificate', ['POLICY', 'ROLE'], MINT],
     ['assume-role-with-client-grants', EXCHANGE, MINT_WITH_KEYS],
     ['assume-role-with-custom-token', ['POLICY', 'ROLE'], MINT],
+    [
+      'assume-role-with-ldap-identity',
+      ['GROUP', 'POLICY', 'ROLE', 'SIGNIN'],
+      ['PutItem SIGNIN', ...MINT, 'UpdateItem SIGNIN'],
+    ],
+    ['check-directory', [], []],
     ['assume-role-with-saml', ['POLICY', 'ROLE', 'SAML'], ['PutItem SAMLUSE', ...MINT]],
     ['assume-role-with-web-identity', EXCHANGE, MINT_WITH_KEYS],
     ['assume-root', CALLERS, [NOTES, ...MINT]],
@@ -163,15 +169,17 @@ describe('what each STS function reads and writes', () => {
     ],
     [
       'front-door',
-      [...WITH_MFA, 'ISSUERKEY', 'PUBLICKEY'].sort(),
+      [...WITH_MFA, 'ISSUERKEY', 'PUBLICKEY', 'SIGNIN'].sort(),
       [
         'DeleteItem ISSUERKEY',
         'PutItem ISSUERKEY',
         NOTES,
         'PutItem MFAUSE',
         'PutItem SAMLUSE',
+        'PutItem SIGNIN',
         ...MINT,
         'UpdateItem ISSUERKEY',
+        'UpdateItem SIGNIN',
       ],
     ],
   ])('%s has what its action needs and no more', (name, reads, written) => {
@@ -227,11 +235,13 @@ describe('what no function may do', () => {
     expect(readers).toEqual(['get-web-identity-token', 'reseal-secrets', 'bootstrap'])
   })
 
-  it('the front door alone calls other functions, and only the isolated ones', () => {
+  it('the front door alone calls other functions, and only the isolated ones, besides who asks directories', () => {
     expect(names.flatMap((name) => GRANTS[name].invokes.map((isolated) => [name, isolated]))).toEqual([
+      ['assume-role-with-ldap-identity', 'check-directory'],
       ['front-door', 'iam'],
       ['front-door', 'get-web-identity-token'],
       ['front-door', 'revoke-sessions'],
+      ['front-door', 'check-directory'],
     ])
   })
 
