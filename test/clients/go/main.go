@@ -3,6 +3,7 @@
 //	clients minio ENDPOINT TOKEN_FILE ROLE_ARN
 //	clients minio-client-grants ENDPOINT TOKEN_FILE
 //	clients minio-assume-role ENDPOINT ACCESS_KEY SECRET_KEY [ROLE_ARN [POLICY [EXTERNAL_ID]]]
+//	clients minio-certificate ENDPOINT CERTIFICATE_FILE KEY_FILE
 //	clients minio-custom-token ENDPOINT TOKEN ROLE_ARN [DURATION]
 //	clients aws
 //
@@ -34,6 +35,7 @@ func main() {
 		"minio":               minioWebIdentity,
 		"minio-client-grants": minioClientGrants,
 		"minio-assume-role":   minioAssumeRole,
+		"minio-certificate":   minioCertificate,
 		"minio-custom-token":  minioCustomToken,
 		"aws":                 awsJourney,
 	}[os.Args[1]]
