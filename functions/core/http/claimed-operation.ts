@@ -40,5 +40,10 @@ const ROOT: readonly (string | undefined)[] = ['/', undefined]
 
 /** AWS's answer to a name or a version that it does not have. */
 export function unknownOperation(action: string, version = 'NO_VERSION_SPECIFIED'): StsError {
-  return new StsError('InvalidAction', `Could not find operation ${shown(action)} for version ${shown(version)}`)
+  const message = `Could not find operation ${shown(action)} for version ${shown(version)}`
+  // Whatever is no name may be a token that was sent in the wrong place, which the log must not have.
+  const reason = isName(action) && isName(version) ? message : 'Could not find the operation, which has no name of one'
+  return new StsError('InvalidAction', message, { detail: { reason } })
 }
+
+const isName = (text: string) => /^(?:[A-Za-z_]{1,64}|[\d-]{1,10})$/.test(text)

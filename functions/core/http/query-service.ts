@@ -94,6 +94,9 @@ export function cause(error: unknown): Record<string, unknown> {
   return { cause: { name: error.name, message: error.message, stack: error.stack } }
 }
 
+/** No word of a user agent is so long; a token that was sent in the wrong header is. */
+const TOKENLIKE = /[\w.~+/=-]{80,}/g
+
 /** The one record that an exchange leaves: what its action found out, and how it ended. */
 export function auditRecord({ request, startedAt, audit }: Exchange, clock: Clock, facts: Record<string, unknown>) {
   return {
@@ -102,7 +105,7 @@ export function auditRecord({ request, startedAt, audit }: Exchange, clock: Cloc
     ...facts,
     requestId: request.requestId,
     sourceIp: request.sourceIp,
-    userAgent: request.headers['user-agent']?.slice(0, 256),
+    userAgent: request.headers['user-agent']?.slice(0, 256).replace(TOKENLIKE, '(left out)'),
     durationMs: clock.now() - startedAt,
   }
 }

@@ -178,8 +178,22 @@ describe('queryService', () => {
 
   it('cuts a long user agent', async () => {
     const { handle, records } = service()
-    await handle({ ...WHO, headers: { ...WHO.headers, 'user-agent': 'x'.repeat(300) } })
-    expect(records).toMatchObject([{ userAgent: 'x'.repeat(256) }])
+    await handle({ ...WHO, headers: { ...WHO.headers, 'user-agent': 'x '.repeat(1000) } })
+    expect(records).toMatchObject([{ userAgent: 'x '.repeat(128) }])
+  })
+
+  it('leaves a token that was sent as a user agent, or as an action, out of the log', async () => {
+    const { handle, records } = service()
+    const token = `${'x'.repeat(40)}.${'y'.repeat(60)}.${'z'.repeat(40)}`
+    await handle({ ...WHO, headers: { ...WHO.headers, 'user-agent': `Bearer ${token}` } })
+    await handle({ ...WHO, body: Buffer.from(`Action=${token}&Version=2011-06-15`) })
+    await handle({ ...WHO, body: Buffer.from(`Action=GetCallerIdentity&Version=${token}`) })
+    expect(records).toMatchObject([
+      { userAgent: 'Bearer (left out)' },
+      { code: 'InvalidAction' },
+      { code: 'InvalidAction' },
+    ])
+    expect(JSON.stringify(records)).not.toMatch(/x{40}|y{40}|z{40}/)
   })
 
   it.each([
