@@ -70,7 +70,10 @@ function contextKeys(asked: TrustRequest): ReadonlyMap<string, readonly string[]
   const keys = new Map<string, readonly string[]>([
     ['sts:RoleSessionName', [roleSessionName]],
     ...requestTagKeys(tags, transitiveTagKeys),
-    ...(role?.tags ?? []).map(({ key, values }) => [`aws:ResourceTag/${key}`, values] as const),
+    ...(role?.tags ?? []).flatMap(({ key, values }) => [
+      [`aws:ResourceTag/${key}`, values] as const,
+      [`iam:ResourceTag/${key}`, values] as const,
+    ]),
   ])
   if (externalId !== undefined) keys.set('sts:ExternalId', [externalId])
   if (sourceIdentity !== undefined) keys.set('sts:SourceIdentity', [sourceIdentity])

@@ -1,4 +1,5 @@
 import { StsError } from '@daypass/core/errors.ts'
+import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import { isProviderUrl } from '@daypass/core/store/entities/oidc-provider.ts'
 import { limitExceeded } from './errors.ts'
 
@@ -26,11 +27,13 @@ export function checkClientIds(clientIds: readonly string[]): readonly string[] 
   return distinct
 }
 
-export function checkThumbprints(thumbprints: readonly string[]): readonly string[] {
+/** In a Ceph-style account any 40 letters and digits will do, as in Ceph's own examples. */
+export function checkThumbprints(account: string, thumbprints: readonly string[]): readonly string[] {
   if (thumbprints.length > MOST_THUMBPRINTS) {
     throw new StsError('InvalidInput', `Thumbprint list must contain at most ${MOST_THUMBPRINTS} entries.`)
   }
-  if (!thumbprints.every((thumbprint) => /^[0-9A-Fa-f]{40}$/.test(thumbprint))) {
+  const form = dialectOf(account) === 'ceph' ? /^[0-9A-Za-z]{40}$/ : /^[0-9A-Fa-f]{40}$/
+  if (!thumbprints.every((thumbprint) => form.test(thumbprint))) {
     throw new StsError('InvalidInput', 'A thumbprint must consist of 40 hexadecimal digits.')
   }
   return thumbprints

@@ -51,7 +51,7 @@ export const updateOpenIdConnectProviderThumbprint = iamOperation<UpdateOpenIDCo
   updateOpenIdConnectProviderThumbprintModel,
   async (call, { OpenIDConnectProviderArn: arn = '', ThumbprintList = [] }) => {
     const provider = await allowedProvider(call, 'iam:UpdateOpenIDConnectProviderThumbprint', arn)
-    const thumbprints = checkThumbprints(ThumbprintList)
+    const thumbprints = checkThumbprints(provider.account, ThumbprintList)
     await changeItem(call.store, OIDC_PROVIDER, provider, (now) => ({ ...now, thumbprints }))
   },
 )

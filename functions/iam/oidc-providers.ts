@@ -47,7 +47,7 @@ export const createOpenIdConnectProvider = iamOperation<
     arn,
     createdAt: now,
     clientIds: checkClientIds(ClientIDList),
-    thumbprints: checkThumbprints(ThumbprintList),
+    thumbprints: checkThumbprints(account, ThumbprintList),
     tags,
     // Sessions of a provider that was deleted under this name a moment ago are none of this one's.
     revokedBefore: call.exchange.startedAt - 1,

@@ -17,7 +17,9 @@ function commonContext({ request, query, caller, form }: Call, resourceAccount: 
     context.set('s3:authType', [form ? 'POST' : query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER'])
     context.set('s3:signatureversion', ['AWS4-HMAC-SHA256'])
   }
-  for (const [key, values] of requestTagContext(parseTaggingHeader(request.headers['x-amz-tagging'])))
+  for (const [key, values] of requestTagContext(
+    parseTaggingHeader(request.headers['x-amz-tagging'], { repeats: true }),
+  ))
     context.set(key, values)
   const version = query.get('versionId')
   if (version !== undefined) context.set('s3:versionid', [version])

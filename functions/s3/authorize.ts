@@ -5,6 +5,7 @@ import { webhookInput } from '@daypass/core/decision-webhook/input.ts'
 import type { Clock } from '@daypass/core/deps.ts'
 import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
 import { decide, type PolicySet } from '@daypass/core/policy/decide.ts'
+import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import type { AccessRequest, Authorize } from './deps.ts'
 
 /** Asks the caller's policies and the bucket's, as they stand now. */
@@ -12,7 +13,7 @@ export function s3Authorize(clock: Clock): Authorize {
   return async (caller, request) => {
     const { resourcePolicy, late = [] } = request
     const question = {
-      ...questionOf(request, clock),
+      ...questionOf(caller, request, clock),
       ...(resourcePolicy !== undefined && { resourcePolicy: { name: 'bucket policy', document: resourcePolicy } }),
     }
     let prepared = await prepareQuestion(caller, question)
@@ -37,7 +38,7 @@ export function s3AuthorizeByWebhook(clock: Clock, ask: AskWebhook): Authorize {
   const failed = new WeakSet<AccessRequest['head']>()
   return async (caller, request) => {
     if (!caller || failed.has(request.head)) return { allowed: false }
-    const question = questionOf(request, clock)
+    const question = questionOf(caller, request, clock)
     if (!(await withinLimits(caller, question))) return { allowed: false }
     const verdict = await ask(webhookInput(caller, question))
     if (verdict === 'failed') failed.add(request.head)
@@ -57,7 +58,19 @@ function speaksOf({ identity, boundary, session = [], resource }: PolicySet, pre
   )
 }
 
+/**
+ * Ceph keeps the keys of a session's tags as `aws:TagKeys` for the policies of its role (Ceph's documentation, "Session tags for
+ * ABAC").
+ */
+function tagKeysOf(caller: Caller | undefined): ReadonlyMap<string, readonly string[]> {
+  if (!caller?.session || dialectOf(caller.account) !== 'ceph') return new Map()
+  const prefix = 'aws:PrincipalTag/'
+  const keys = [...caller.contextKeys.keys()].filter((key) => key.startsWith(prefix))
+  return keys.length === 0 ? new Map() : new Map([['aws:TagKeys', keys.map((key) => key.slice(prefix.length))]])
+}
+
 function questionOf(
+  caller: Caller | undefined,
   { action, resource, resourceAccount, context, head, signedAt }: AccessRequest,
   clock: Clock,
 ): AccessQuestion {
@@ -66,7 +79,7 @@ function questionOf(
   return {
     action,
     resource,
-    context: new Map([...context, ...age]),
+    context: new Map([...context, ...age, ...tagKeysOf(caller)]),
     request: head,
     now,
     ...(resourceAccount !== undefined && { resourceAccount }),

@@ -1,4 +1,5 @@
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
+import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import { S3Error } from './errors.ts'
 import { percentDecoded } from './target.ts'
 import { group, text, type Xml } from './xml.ts'
@@ -40,11 +41,14 @@ function verifyTags(tags: Tags, most: number, repeats = false): Tags {
   return tags
 }
 
+/** Whether tags of this bucket and its objects may repeat a key: Ceph lets them. */
+export const repeatsOf = ({ account }: { readonly account: string }) => ({ repeats: dialectOf(account) === 'ceph' })
+
 /**
  * The tags of an `x-amz-tagging` header, which writes them as a query string does.
  * @throws S3Error InvalidArgument, InvalidTag, BadRequest
  */
-export function parseTaggingHeader(header: string | undefined): Tags {
+export function parseTaggingHeader(header: string | undefined, { repeats = false } = {}): Tags {
   if (header === undefined || header === '') return []
   const decoded = (part: string) => {
     try {
@@ -64,7 +68,7 @@ export function parseTaggingHeader(header: string | undefined): Tags {
       const [key = '', ...value] = part.split('=')
       return [decoded(key), decoded(value.join('='))] as const
     })
-  return verifyTags(tags, MAX_OBJECT_TAGS)
+  return verifyTags(tags, MAX_OBJECT_TAGS, repeats)
 }
 
 /**

@@ -62,12 +62,15 @@ export async function prepareQuestion(caller: Caller | undefined, question: Acce
       action,
       resource,
       // What is known of the caller and the request comes first: nothing that a service adds may hide it.
-      context: joinContexts(
-        mapContext(caller?.contextKeys ?? new Map()),
-        mapContext(requestContextKeys(request, now)),
-        mapContext(new Map([['aws:ResourceAccount', [resourceAccount ?? account]]])),
-        mapContext(context),
-      ),
+      context: {
+        ...joinContexts(
+          mapContext(caller?.contextKeys ?? new Map()),
+          mapContext(requestContextKeys(request, now)),
+          mapContext(new Map([['aws:ResourceAccount', [resourceAccount ?? account]]])),
+          mapContext(context),
+        ),
+        ...(dialectOf(account) === 'ceph' && { variablesOfMany: true }),
+      },
       ...(resourceAccount === undefined ? {} : { resourceAccount }),
     },
   }

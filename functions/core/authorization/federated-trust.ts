@@ -35,7 +35,10 @@ export function decideFederatedTrust(request: FederatedTrustRequest): Decision {
   if (tags.length > 0) asked.set('aws:TagKeys', [...new Set(tags.map(({ key }) => key))])
   if (transitiveTagKeys.length > 0) asked.set('sts:TransitiveTagKeys', transitiveTagKeys)
   if (sourceIdentity !== undefined) asked.set('sts:SourceIdentity', [sourceIdentity])
-  for (const { key, values } of role.tags) asked.set(`aws:ResourceTag/${key}`, values)
+  for (const { key, values } of role.tags) {
+    asked.set(`aws:ResourceTag/${key}`, values)
+    asked.set(`iam:ResourceTag/${key}`, values)
+  }
 
   const trust = parsePolicyCached(role.trustPolicy, { kind: 'trust', dialect: dialectOf(role.account) })
   const policies = { identity: [], resource: { name: `trust policy of ${role.arn}`, policy: trust } }

@@ -2,6 +2,8 @@
 export interface ConditionContext {
   /** The values of a key: `undefined` when the key is absent from the request, `[]` when it is present and empty. */
   get(key: string): readonly string[] | undefined
+  /** Ceph: a variable whose key has several values stands for each of them. AWS: for none. */
+  readonly variablesOfMany?: boolean
 }
 
 /** Who asks, as policies may name it in `Principal` and as the request context tells it. */

@@ -83,10 +83,23 @@ export function compileTemplate(template: Template): ValueTest {
   if (template.some(isVariable)) {
     return (value, context) => {
       const tokens = resolveTemplate(template, context)
-      return tokens && compileGlob(tokens)(value)
+      if (tokens) return compileGlob(tokens)(value)
+      return context.variablesOfMany ? meetsAnyOf(template, value, context) : undefined
     }
   }
   return compileGlob(template.filter(isPatternToken))
+}
+
+/** One variable with several values: whether the value is met with any of them. Two such variables stand for nothing. */
+function meetsAnyOf(template: Template, value: string, context: ConditionContext): boolean | undefined {
+  const [many, ...others] = new Set(variablesOf(template).filter((key) => (context.get(key)?.length ?? 0) > 1))
+  if (many === undefined || others.length > 0) return undefined
+  const outcomes = (context.get(many) ?? []).map((one) => {
+    const single = { get: (key: string) => (key === many ? [one] : context.get(key)) }
+    const tokens = resolveTemplate(template, single)
+    return tokens && compileGlob(tokens)(value)
+  })
+  return outcomes.includes(true) ? true : outcomes.includes(undefined) ? undefined : false
 }
 
 /** Splits a template at the colons of its literals, into at most `limit` parts; the last keeps the colons left over. */

@@ -1,9 +1,8 @@
-import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import type { Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
 import { readDocument } from '../request-document.ts'
-import { MAX_BUCKET_TAGS, parseTagging, type Tags, tagSet } from '../tags.ts'
+import { MAX_BUCKET_TAGS, parseTagging, repeatsOf, type Tags, tagSet } from '../tags.ts'
 import { s3Document } from '../xml.ts'
 
 export const getBucketTaggingOperation: Operation = {
@@ -21,8 +20,7 @@ export const putBucketTaggingOperation: Operation = {
   async run(call) {
     const root = await readDocument(call, 'Tagging')
     if (!root) throw new S3Error('MalformedXML')
-    const repeats = dialectOf(call.bucket.account) === 'ceph'
-    const tags = parseTagging(root, MAX_BUCKET_TAGS, { repeats })
+    const tags = parseTagging(root, MAX_BUCKET_TAGS, repeatsOf(call.bucket))
     await call.deps.buckets.change(call.bucket, { tags: tags.length > 0 ? JSON.stringify(tags) : undefined })
     return emptyAnswer(204)
   },

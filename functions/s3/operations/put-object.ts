@@ -4,7 +4,7 @@ import { S3Error } from '../errors.ts'
 import { checksumHeaders, parseMetadata } from '../object-headers.ts'
 import { readUpload, type Upload } from '../payload.ts'
 import { parseWritePrecondition } from '../preconditions.ts'
-import { parseTaggingHeader } from '../tags.ts'
+import { parseTaggingHeader, repeatsOf } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
 import { taggingNeeds, uploadKeys } from './upload-rights.ts'
 
@@ -34,7 +34,7 @@ async function putObject(call: ObjectCall) {
   refuseUnbuiltHeaders(request.headers)
   const precondition = parseWritePrecondition(request.headers)
   const metadata = parseMetadata(request.headers)
-  const tags = parseTaggingHeader(request.headers['x-amz-tagging'])
+  const tags = parseTaggingHeader(request.headers['x-amz-tagging'], repeatsOf(bucket))
   const upload = readSizedUpload(call)
   const object = await deps.objects.put(bucket, { key, ...upload, tags, precondition, ...metadata })
   return emptyAnswer(200, { etag: `"${object.etag}"`, ...checksumHeaders(object.checksums) })

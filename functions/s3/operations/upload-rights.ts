@@ -17,7 +17,7 @@ export const uploadKeys: ContextKeys = ({ request }) =>
 
 /** Tags that come with an upload need the right to tag. */
 export const taggingNeeds: Needs = ({ request }) => {
-  const tags = parseTaggingHeader(request.headers['x-amz-tagging'])
+  const tags = parseTaggingHeader(request.headers['x-amz-tagging'], { repeats: true })
   return tags.length > 0 ? [{ action: 's3:PutObjectTagging', keys: requestTagContext(tags) }] : []
 }
 
