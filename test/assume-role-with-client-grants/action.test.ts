@@ -1,7 +1,7 @@
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, type Answer, credentialsOf, type Deployment, deploymentWith } from '../support/deployment.ts'
-import { type FakeIssuer, startFakeIssuer } from '../support/fake-issuer.ts'
+import { altered, type FakeIssuer, startFakeIssuer } from '../support/fake-issuer.ts'
 
 const M = 'MINIO_IDENTITY_OPENID_'
 const CLIENT = 'PoEgXP6uVO45IsENRngDXj5Au5Ya'
@@ -96,11 +96,29 @@ describe('AssumeRoleWithClientGrants', () => {
     expect(result.AssumeRoleWithClientGrantsResponse.AssumeRoleWithClientGrantsResult.SubjectFromToken).toBe(CLIENT)
   })
 
-  it('makes one read and one write, once the keys are at hand', async () => {
-    await grant()
-    const before = daypass.trips.total()
-    await grant()
-    expect(daypass.trips.total() - before).toBe(2)
+  it.each([
+    ['a bare key set', bare, 5],
+    [
+      'a discovery document',
+      () => ({ [`${M}CONFIG_URL`]: `${issuer.url}/.well-known/openid-configuration`, [`${M}CLIENT_ID`]: CLIENT }),
+      6,
+    ],
+  ])('makes one read and one write, once the keys of %s are at hand', async (_what, env, first) => {
+    await deploy(env())
+    const trips = async (policy: string) => {
+      const before = daypass.trips.total()
+      expect((await grant(sign({ iss: issuer.url, policy }))).status).toBe(200)
+      return daypass.trips.total() - before
+    }
+    const one = altered((document) => ({ keys: (document.keys as unknown[]).slice(0, 1) }))
+    issuer.misbehave.jwks = one
+    const many = Array.from({ length: 30 }, (_, at) => `policy-${at}`).join()
+    expect([await trips('readwrite'), await trips('readwrite'), await trips(`${many},readwrite`)]).toEqual([
+      first,
+      2,
+      3,
+    ])
+    delete issuer.misbehave.jwks
   })
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -133,7 +151,7 @@ describe('AssumeRoleWithClientGrants', () => {
     ['that never expires', () => sign({ exp: undefined }), 'InvalidIdentityToken', 400],
     ['of another key set', () => signBy(registered), 'InvalidIdentityToken', 400],
     ['of a registered provider', () => signBy(registered, { iss: registered.url }), 'InvalidIdentityToken', 400],
-    ['with an altered payload', () => altered(sign()), 'InvalidIdentityToken', 400],
+    ['with an altered payload', () => tampered(sign()), 'InvalidIdentityToken', 400],
     ['of three characters', () => 'abc', 'ValidationError', 400],
     ['of 20,001 characters', () => 'a'.repeat(20_001), 'ValidationError', 400],
     ['that is opaque', () => '1844329c-d65a-48a3-8228-9df73fe83d56', 'InvalidIdentityToken', 400],
@@ -221,7 +239,7 @@ describe('AssumeRoleWithClientGrants with a role', () => {
   })
 })
 
-function altered(token: string): string {
+function tampered(token: string): string {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
   return [
