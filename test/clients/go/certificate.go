@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"net/http"
 	"time"
 
 	"github.com/minio/minio-go/v7/pkg/credentials"
@@ -14,7 +15,10 @@ func minioCertificate(ctx context.Context, args []string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	creds, err := credentials.NewSTSCertificateIdentity(args[0], certificate)
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	creds, err := credentials.NewSTSCertificateIdentity(
+		args[0], certificate, credentials.CertificateIdentityWithTransport(transport),
+	)
 	if err != nil {
 		return nil, err
 	}
