@@ -78,6 +78,18 @@ function bootstrapFor(issuer: string) {
             AssumeRolePolicyDocument: trust,
             attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
           },
+          {
+            RoleName: 'chained',
+            AssumeRolePolicyDocument: {
+              Version: '2012-10-17',
+              Statement: {
+                Effect: 'Allow',
+                Principal: { AWS: ['arn:aws:iam::000000000000:user/bench', ROLE] },
+                Action: 'sts:AssumeRole',
+              },
+            },
+            attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+          },
         ],
       },
     ],
@@ -98,9 +110,18 @@ function mintRequest(issuer: FakeIssuer, alg: 'RS256' | 'ES256'): Buffer {
 /** A request to a bare server of the size of a mint's. */
 export const bareRequest = rawRequest('POST', '/', FORM, 'x'.repeat(900))
 
-/** GetCallerIdentity, signed anew for each second, as a client that sends many requests would. */
-export function whoAmI(credentials: Credentials): () => Buffer {
-  const body = 'Action=GetCallerIdentity&Version=2011-06-15'
+export const whoAmI = (credentials: Credentials): (() => Buffer) =>
+  signed(credentials, 'Action=GetCallerIdentity&Version=2011-06-15')
+
+/** AssumeRole of a role that trusts the user and the role of the sessions that `mintOnce` gives. */
+export const assume = (credentials: Credentials): (() => Buffer) =>
+  signed(
+    credentials,
+    'Action=AssumeRole&Version=2011-06-15&RoleSessionName=bench&RoleArn=arn%3Aaws%3Aiam%3A%3A000000000000%3Arole%2Fchained',
+  )
+
+/** Signed anew for each second, as a client that sends many requests would. */
+function signed(credentials: Credentials, body: string): () => Buffer {
   let second = 0
   let bytes: Buffer = Buffer.alloc(0)
   return () => {
