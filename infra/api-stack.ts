@@ -1,23 +1,22 @@
 import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import type { QuotaLimits } from '@daypass/core/quotas/mint-quota.ts'
-import { CfnOutput, CustomResource, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib'
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
+import { CfnOutput, CustomResource, Duration, Stack, type StackProps } from 'aws-cdk-lib'
+import { HttpApi, HttpMethod, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { FunctionUrlAuthType, type IFunction, InvokeMode } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { DOCUMENT_PATHS, ISSUER_PATH } from '../functions/prober/documents.ts'
-import { proberAccount } from '../functions/prober/trusted.ts'
 import { ActionFunction, type ActionFunctionProps } from './action-function.ts'
 import { bootstrapText } from './bootstrap-document.ts'
-import { addDomain, type CustomDomain } from './domains.ts'
+import { addDomain, addMutualTls, type CustomDomain, type MutualTls } from './domains.ts'
 import { FUNCTIONS } from './functions.ts'
 import { type FunctionName, GRANTS } from './grants.ts'
 import { type IdentityProps, type IdentitySettings, identitySettings } from './identity-settings.ts'
 import { quotaSettings } from './quotas.ts'
 import { addSignals } from './signals.ts'
+import { addStage } from './stage.ts'
 import type { StateStack } from './state-stack.ts'
 import { addUpkeep, type KeyRotation } from './upkeep.ts'
 
@@ -40,13 +39,11 @@ export interface ApiStackProps extends StackProps {
   readonly objectStore: ObjectStore | undefined
   readonly keyRotation: KeyRotation
   readonly domain: CustomDomain | undefined
+  readonly mutualTls: MutualTls | undefined
   readonly alarmTopicArn: string | undefined
   readonly quotas: QuotaLimits
   readonly identity: IdentityProps
 }
-
-/** Far above what a deployment's own limits let through: past these the HTTP API answers in JSON, which breaks SDK parsers. */
-const STAGE_LIMITS = { rateLimit: 10_000, burstLimit: 5_000 }
 
 const FRONT_DOOR_PATHS = ['/.well-known/openid-configuration', '/.well-known/jwks.json', '/_daypass/health']
 
@@ -68,6 +65,7 @@ export class ApiStack extends Stack {
       objectStore,
       keyRotation,
       domain,
+      mutualTls,
       alarmTopicArn,
       quotas: _quotas,
       identity,
@@ -81,6 +79,7 @@ export class ApiStack extends Stack {
 
     const { httpApi, stage } = this.#httpApi()
     if (domain) addDomain(this, domain, stage)
+    if (mutualTls) addMutualTls(this, mutualTls, this.#function('assume-role-with-certificate'), logRetention)
     const s3 = this.#function('s3', { environment: objectStoreSettings(objectStore) })
     const s3Url = s3.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM })
 
@@ -97,7 +96,8 @@ export class ApiStack extends Stack {
       serviceTimeout: Duration.minutes(5),
       properties: {
         AccountId: accountId,
-        Document: bootstrapText(bootstrap, [proberAccount(ownUrl + ISSUER_PATH.slice(1))]),
+        Document: bootstrapText(bootstrap),
+        ProberIssuer: ownUrl + ISSUER_PATH.slice(1),
       },
     })
 
@@ -175,38 +175,15 @@ export class ApiStack extends Stack {
       httpApi.addRoutes({ path, methods: [HttpMethod.POST], integration })
     }
 
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      // This prefix needs no entry of its own in the account's log resource policy, which is limited in size.
-      logGroupName: '/aws/vendedlogs/daypass-access',
-      retention: this.#props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
-    const stage = new HttpStage(this, 'Stage', {
+    const stage = addStage(
+      this,
+      { id: 'Stage', logId: 'AccessLog', logName: 'daypass-access' },
       httpApi,
-      stageName: '$default',
-      autoDeploy: true,
-      throttle: STAGE_LIMITS,
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
-    })
+      this.#props.logRetention,
+    )
     return { httpApi, stage }
   }
 }
-
-/** Neither the path as it was sent nor the query string: tokens and presigned signatures travel in the latter. */
-const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
-  JSON.stringify({
-    time: '$context.requestTime',
-    requestId: '$context.requestId',
-    sourceIp: '$context.identity.sourceIp',
-    method: '$context.httpMethod',
-    routeKey: '$context.routeKey',
-    status: '$context.status',
-    responseLength: '$context.responseLength',
-    latency: '$context.responseLatency',
-    error: '$context.error.message',
-    integrationError: '$context.integrationErrorMessage',
-  }),
-)
 
 function objectStoreSettings(store: ObjectStore | undefined): Record<string, string> {
   return {

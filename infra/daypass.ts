@@ -5,7 +5,7 @@ import type { App, Environment } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { acknowledgeFindings } from './acknowledged.ts'
 import { ApiStack, type ObjectStore } from './api-stack.ts'
-import type { CustomDomain } from './domains.ts'
+import type { CustomDomain, MutualTls } from './domains.ts'
 import type { IdentityProps } from './identity-settings.ts'
 import { StateStack } from './state-stack.ts'
 import type { KeyRotation } from './upkeep.ts'
@@ -31,6 +31,8 @@ export interface DaypassProps {
   readonly quotas?: QuotaLimits
   /** A name of your own for STS and IAM. Default: API Gateway's. It answers under both. */
   readonly domain?: CustomDomain
+  /** A name that demands client certificates, for AssumeRoleWithCertificate. Default: none; then that action is refused. */
+  readonly mutualTls?: MutualTls
   /** An SNS topic that every alarm tells. Default: alarms tell nobody, and show on the dashboard `Daypass`. */
   readonly alarmTopicArn?: string
   /** Whether the table and the keys outlive the stacks. Default: yes; `false` is for trials that leave nothing behind. */
@@ -60,6 +62,7 @@ export function addDaypass(app: App, props: DaypassProps = {}): { state: StateSt
     objectStore: props.objectStore,
     keyRotation: props.keyRotation ?? {},
     domain: props.domain,
+    mutualTls: props.mutualTls,
     alarmTopicArn: props.alarmTopicArn,
     quotas: props.quotas ?? {},
     identity: props.identity ?? {},

@@ -1,12 +1,21 @@
 import { CfnOutput } from 'aws-cdk-lib'
-import { ApiMapping, DomainName, EndpointType, HttpApi, HttpStage, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2'
+import {
+  ApiMapping,
+  DomainName,
+  EndpointType,
+  HttpApi,
+  type HttpStage,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53'
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
+import { addStage } from './stage.ts'
 
 /** A name of your own for an endpoint. */
 export interface CustomDomain {
@@ -37,7 +46,12 @@ export function addDomain(scope: Construct, domain: CustomDomain, stage: HttpSta
  * Every request goes to the one function, which believes only the certificate that API Gateway itself puts into the event.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mutual-tls.html
  */
-export function addMutualTls(scope: Construct, { domain, truststore }: MutualTls, handler: IFunction): void {
+export function addMutualTls(
+  scope: Construct,
+  { domain, truststore }: MutualTls,
+  handler: IFunction,
+  logRetention: RetentionDays,
+): void {
   const api = new HttpApi(scope, 'MutualTlsApi', {
     apiName: 'daypass-mutual-tls',
     description: 'Daypass: AssumeRoleWithCertificate',
@@ -45,7 +59,8 @@ export function addMutualTls(scope: Construct, { domain, truststore }: MutualTls
     disableExecuteApiEndpoint: true,
     defaultIntegration: new HttpLambdaIntegration('Certificate', handler),
   })
-  const stage = new HttpStage(scope, 'MutualTlsStage', { httpApi: api, stageName: '$default', autoDeploy: true })
+  const names = { id: 'MutualTlsStage', logId: 'MutualTlsAccessLog', logName: 'daypass-mutual-tls-access' }
+  const stage = addStage(scope, names, api, logRetention)
   const { bucket, key, version } = truststore
   const served = domainName(scope, 'MutualTlsDomain', domain, {
     bucket: Bucket.fromBucketName(scope, 'Truststore', bucket),

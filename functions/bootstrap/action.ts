@@ -1,5 +1,5 @@
 import { applyBootstrap } from '@daypass/core/bootstrap/apply.ts'
-import type { BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
+import type { BootstrapAccount, BootstrapDocument } from '@daypass/core/bootstrap/document.ts'
 import { parseBootstrap } from '@daypass/core/bootstrap/parse.ts'
 import { KeyRing, newStoredKey, parseStoredRing } from '@daypass/core/credentials/key-ring.ts'
 import type { Clock, Log } from '@daypass/core/deps.ts'
@@ -20,11 +20,16 @@ export interface DeploymentDeps {
 
 /**
  * Makes what a new deployment lacks (both key rings, the root access key, the issuer's signing keys, the default account) and applies the document.
- * What is there already is kept; to do it again changes nothing.
+ * `own` are accounts of the deployment's own, applied like the document's. What is there already is kept; to do it again changes nothing.
  */
-export async function bootstrapDeployment(deps: DeploymentDeps, documentText: string): Promise<void> {
+export async function bootstrapDeployment(
+  deps: DeploymentDeps,
+  documentText: string,
+  own: readonly BootstrapAccount[] = [],
+): Promise<void> {
   const { store, secrets, clock, log, secretArns, accountId } = deps
-  const document = withAccount(parseBootstrap(documentText), accountId)
+  const { accounts } = withAccount(parseBootstrap(documentText), accountId)
+  const document = { accounts: [...accounts, ...own] }
   const newRing = () => JSON.stringify({ keys: [newStoredKey(clock.now())] })
   parseStoredRing(await ensureSecret(secrets, secretArns.sessionRing, newRing))
   const ring = parseStoredRing(await ensureSecret(secrets, secretArns.longTermRing, newRing))

@@ -3,6 +3,7 @@ import { jsonLog, systemClock } from '@daypass/core/deps.ts'
 import { readEnvironment } from '@daypass/core/environment.ts'
 import { openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
+import { proberAccount } from '../prober/trusted.ts'
 import { bootstrapDeployment } from './action.ts'
 import { answerCloudFormation } from './custom-resource.ts'
 import { secretsManager } from './secrets.ts'
@@ -18,5 +19,6 @@ async function apply(event: CloudFormationCustomResourceEvent): Promise<void> {
   const store = openDynamoDbStore({ tableName: settings.table })
   const secrets = secretsManager(new SecretsManagerClient({}))
   const deps = { store, secrets, clock: systemClock, log, secretArns: settings, accountId: settings.accountId }
-  await bootstrapDeployment(deps, event.ResourceProperties.Document)
+  const { Document, ProberIssuer } = event.ResourceProperties
+  await bootstrapDeployment(deps, Document, typeof ProberIssuer === 'string' ? [proberAccount(ProberIssuer)] : [])
 }

@@ -56,6 +56,14 @@ describe('bootstrapDeployment', () => {
     expect(await rootKeyInForce(store, '000000000000')).toBe(rootKey().AccessKeyId)
   })
 
+  it('applies accounts of its own beside those of the document', async () => {
+    const { deps, store } = newDeployment()
+    await bootstrapDeployment(deps, '{"accounts":[{"id":"team"}]}', [{ id: 'daypass-prober' }])
+    for (const id of ['000000000000', 'team', 'daypass-prober'])
+      expect(await store.get(accountKey(id)), id).toBeDefined()
+    expect(await store.get(accountKey('another'))).toBeUndefined()
+  })
+
   it("makes the issuer's signing keys", async () => {
     const { deps, store } = newDeployment()
     await bootstrapDeployment(deps, EMPTY)

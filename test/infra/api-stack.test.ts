@@ -8,6 +8,9 @@ const ACTIONS = {
   AssumeRole: 'assume-role',
   AssumeRoleWithCertificate: 'assume-role-with-certificate',
   AssumeRoleWithClientGrants: 'assume-role-with-client-grants',
+  AssumeRoleWithCustomToken: 'assume-role-with-custom-token',
+  AssumeRoleWithLDAPIdentity: 'assume-role-with-ldap-identity',
+  AssumeRoleWithSAML: 'assume-role-with-saml',
   AssumeRoleWithWebIdentity: 'assume-role-with-web-identity',
   AssumeRoot: 'assume-root',
   DecodeAuthorizationMessage: 'decode-authorization-message',
@@ -41,6 +44,8 @@ describe('the API stack', () => {
       'GET /.well-known/openid-configuration': 'daypass-front-door',
       'GET /.well-known/jwks.json': 'daypass-front-door',
       'GET /_daypass/health': 'daypass-front-door',
+      'GET /_daypass/prober/.well-known/openid-configuration': 'daypass-prober',
+      'GET /_daypass/prober/jwks.json': 'daypass-prober',
       'POST /sessions': 'daypass-create-session',
       ...Object.fromEntries(
         Object.entries(ACTIONS).flatMap(([action, name]) => [

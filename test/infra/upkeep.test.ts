@@ -65,7 +65,7 @@ it('the prober runs every quarter of an hour, and answers for its own issuer at 
   const { Variables } = functionResource(api, 'prober')[1].Properties.Environment as {
     Variables: Record<string, unknown>
   }
-  const text = JSON.stringify(bootstrap?.Properties.Document)
+  const text = JSON.stringify(bootstrap?.Properties.ProberIssuer)
   expect(text).toContain('/_daypass/prober')
   expect(text).toContain(
     JSON.stringify((Variables.DAYPASS_URL as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1][1]),

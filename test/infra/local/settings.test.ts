@@ -132,7 +132,7 @@ describe('the settings', () => {
       PATH: '/usr/bin',
     })
     expect(withoutEffect).toEqual({
-      notYet: ['DAYPASS_IDENTITY_SAML_ENABLE'],
+      notYet: ['DAYPASS_IDENTITY_SAML_ENABLE', 'MINIO_IDENTITY_LDAP_SERVER_ADDR'],
       never: ['MINIO_OPTS', 'MINIO_VOLUMES'],
     })
   })
