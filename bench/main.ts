@@ -3,17 +3,22 @@ import { benchBundles } from './bundles.ts'
 import { benchGrowth } from './growth.ts'
 import { benchRequests } from './requests.ts'
 import { benchRoundTrips } from './round-trips.ts'
+import { benchS3 } from './s3.ts'
+import { benchS3Memory } from './s3-memory.ts'
 import { benchSoak } from './soak.ts'
 
 /**
  * `npm run bench [-- requests|round-trips|bundles|growth [seconds]]`: without a name, the first three. `soak [minutes]` runs
- * for a while and `growth` holds a million sessions, so they run only when they are named.
+ * for a while, `growth` holds a million sessions, and `s3 [seconds]` and `s3-memory [GiB]` move many bytes (to the store that
+ * DAYPASS_S3_ENDPOINT names, if it is set), so they run only when they are named.
  */
 const BENCHES: Readonly<Record<string, (seconds: number) => Promise<void>>> = {
   requests: benchRequests,
   'round-trips': benchRoundTrips,
   bundles: benchBundles,
   growth: benchGrowth,
+  s3: benchS3,
+  's3-memory': benchS3Memory,
   soak: (minutes) => benchSoak(minutes * 60),
 }
 const BY_DEFAULT = ['requests', 'round-trips', 'bundles']

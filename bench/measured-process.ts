@@ -23,7 +23,7 @@ export interface MeasuredProcess {
 
 /** Starts `bench/server.ts` as a process of its own, whose CPU time is its own too. */
 export async function startMeasured(
-  kind: 'bare' | 'daypass',
+  kind: 'bare' | 'daypass' | 'pipe',
   environment: Record<string, string> = {},
 ): Promise<MeasuredProcess> {
   const began = performance.now()

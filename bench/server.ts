@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { auditTrail } from '@daypass/core/audit/cloudtrail.ts'
@@ -9,7 +9,8 @@ import { readSettings } from '../infra/local/settings.ts'
 import type { Usage } from './measured-process.ts'
 
 /**
- * The process that is measured: the local host, or with `bare` a Node.js HTTP server that reads the body and answers "ok".
+ * The process that is measured: the local host, or with `bare` a Node.js HTTP server that reads the body and answers "ok", or
+ * with `pipe` one that hands each request on to another server and its answer back, bodies piped.
  * Tells its port, and on each message what it has used so far. From the message `watch` on also how long its event loop was
  * late, since the last message.
  */
@@ -27,6 +28,18 @@ if (process.argv[2] === 'bare') {
   const server = createServer((request, response) => {
     request.on('data', () => {})
     request.on('end', () => response.end('ok'))
+  })
+  server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
+} else if (process.argv[2] === 'pipe') {
+  const agent = new Agent({ keepAlive: true })
+  const port = process.env.BENCH_PIPE_TO
+  const server = createServer((request, response) => {
+    const { method, url, headers } = request
+    const onward = httpRequest({ agent, host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(response)
+    })
+    request.pipe(onward)
   })
   server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
 } else {

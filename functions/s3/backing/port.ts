@@ -140,7 +140,8 @@ export interface ObjectStore {
   /** All or nothing: after a failure at any instant the old object, or none, is whole and there. */
   put(bucket: Bucket, object: NewObject): Promise<StoredObject>
   find(bucket: Bucket, key: string): Promise<StoredObject | undefined>
-  open(bucket: Bucket, key: string): Promise<OpenObject | undefined>
+  /** `whole` says that all of it will be read, which may spare the store a question. */
+  open(bucket: Bucket, key: string, intent?: { readonly whole: boolean }): Promise<OpenObject | undefined>
   /** Succeeds also when there is no such object, unless the precondition asks for one. */
   remove(bucket: Bucket, key: string, precondition: WritePrecondition): Promise<void>
   list(bucket: Bucket, query: ListQuery): Promise<Listing>

@@ -69,9 +69,15 @@ async function answerHead(call: ObjectCall, object: StoredObject): Promise<Head>
   return { status: 200, headers: { ...described, ...checksums, ...count, 'content-length': String(object.size) } }
 }
 
+/** What may make the answer less than the whole object. */
+const LESSENING = ['range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since']
+
+const wantsAll = ({ request, query }: ObjectCall) =>
+  !query.has('partNumber') && LESSENING.every((name) => request.headers[name] === undefined)
+
 async function getObject(call: ObjectCall): Promise<S3Response> {
   const { deps, bucket, key } = call
-  const opened = await deps.objects.open(bucket, key)
+  const opened = await deps.objects.open(bucket, key, { whole: wantsAll(call) })
   if (!opened) throw await absence(call, bucket, key)
   let head: Head
   try {

@@ -1,4 +1,4 @@
-import type { HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3'
+import type { GetObjectCommandOutput, HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3'
 import { S3Error } from '../../errors.ts'
 import type { Tags } from '../../tags.ts'
 import type { ObjectMetadata, StoredObject } from '../port.ts'
@@ -42,7 +42,7 @@ export const taggingField = (tags: Tags): { Tagging?: string } =>
 const partsOf = (etag: string) => /-(\d{1,5})$/.exec(etag)?.[1]
 
 /** What the store says of an object, in our form. */
-export function storedObject(key: string, output: HeadObjectCommandOutput): StoredObject {
+export function storedObject(key: string, output: HeadObjectCommandOutput | GetObjectCommandOutput): StoredObject {
   const headers = Object.entries(FIELDS).flatMap(([name, field]) => {
     const value = output[field]
     return value === undefined ? [] : [[name, value] as const]

@@ -18,7 +18,7 @@ import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
 import { S3Error } from '../../errors.ts'
 import type { ByteRange } from '../../range.ts'
 import { startOf } from '../listing.ts'
-import type { Bucket, ListEntry, Listing, ObjectStore, StoredObject } from '../port.ts'
+import type { Bucket, ListEntry, Listing, ObjectStore, OpenObject, StoredObject } from '../port.ts'
 import { checksumsOf, sdkAlgorithm } from './checksum-fields.ts'
 import { conditionFields } from './condition-fields.ts'
 import { copySource } from './copy-source.ts'
@@ -49,7 +49,7 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
   }
 
   /** The very version that was described; one that was replaced since is not mixed with its description. */
-  const read = async ({ name }: Bucket, object: StoredObject, range: ByteRange | undefined) => {
+  const read = async ({ name }: Pick<Bucket, 'name'>, object: StoredObject, range: ByteRange | undefined) => {
     const part = range && { Range: `bytes=${range.first}-${range.last}` }
     const wish = new GetObjectCommand({ Bucket: name, Key: object.key, IfMatch: `"${object.etag}"`, ...part })
     try {
@@ -57,6 +57,27 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       return chunksOf(Body as Readable)
     } catch (error) {
       if (statusOf(error) === 412 || statusOf(error) === 404) throw new S3Error('SlowDown', { cause: error })
+      return await asked(Promise.reject(error))
+    }
+  }
+
+  /** Description and content by one request. */
+  const openWhole = async ({ name }: Bucket, key: string): Promise<OpenObject | undefined> => {
+    try {
+      const output = await client.send(withChecksums(new GetObjectCommand({ Bucket: name, Key: key })))
+      const body = output.Body as Readable
+      const object = storedObject(key, output)
+      return {
+        object,
+        read: async (range) => {
+          if (!range) return chunksOf(body)
+          body.destroy()
+          return await read({ name }, object, range)
+        },
+        close: async () => void body.destroy(),
+      }
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined
       return await asked(Promise.reject(error))
     }
   }
@@ -80,7 +101,8 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       return { key, size, headers, user, etag: bareTag(ETag), modifiedAt: now(), checksums: object.checksums() }
     },
 
-    async open(bucket, key) {
+    async open(bucket, key, { whole } = { whole: false }) {
+      if (whole) return await openWhole(bucket, key)
       const object = await find(bucket, key)
       if (!object) return undefined
       return { object, read: (range) => read(bucket, object, range), close: async () => undefined }
@@ -174,6 +196,18 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
 
     uploads: endpointUploads({ client, now }),
   }
+}
+
+/** Asks for the checksums, but not the SDK to work them out once more while the content passes. */
+function withChecksums(command: GetObjectCommand): GetObjectCommand {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign((args.request as { headers: Record<string, string> }).headers, { 'x-amz-checksum-mode': 'ENABLED' })
+      return next(args)
+    },
+    { step: 'build', name: 'askForChecksums' },
+  )
+  return command
 }
 
 /** The stream's own iterator would not free the connection when nothing was read. */
