@@ -34,8 +34,6 @@ import { allowedSamlProvider, SAML_PROVIDER } from './known-saml-provider.ts'
 import { apiTags, parseTags, requestTagKeys } from './tags.ts'
 
 const MOST_PROVIDERS = 100
-/** AWS answers a provider whose metadata does not say until when it is valid with a century. */
-const A_CENTURY_MS = 100 * 365.25 * 24 * 3600 * 1000
 
 export const createSamlProvider = iamOperation<CreateSAMLProviderRequest, CreateSAMLProviderResponse>(
   createSamlProviderModel,
@@ -140,10 +138,12 @@ export const deleteSamlProvider = iamOperation<DeleteSAMLProviderRequest, void>(
   },
 )
 
-const datesOf = ({ createdAt, validUntil = createdAt * 1000 + A_CENTURY_MS }: SamlProvider) => ({
-  CreateDate: new Date(createdAt * 1000),
-  ValidUntil: new Date(validUntil),
-})
+/** AWS answers a provider whose metadata does not say until when it is valid with a century. */
+function datesOf({ createdAt, validUntil }: SamlProvider) {
+  const created = new Date(createdAt * 1000)
+  const inACentury = new Date(created).setUTCFullYear(created.getUTCFullYear() + 100)
+  return { CreateDate: created, ValidUntil: new Date(validUntil ?? inACentury) }
+}
 
 type Encryption = Pick<CreateSAMLProviderRequest, 'AddPrivateKey' | 'AssertionEncryptionMode'> &
   Pick<UpdateSAMLProviderRequest, 'RemovePrivateKey'>
