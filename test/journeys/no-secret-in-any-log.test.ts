@@ -279,6 +279,26 @@ describe('whatever is asked of a local host', () => {
     delete issuer.misbehave.discovery
   })
 
+  it.each([
+    ['AssumeRoleWithLDAPIdentity', 'LDAPPassword'],
+    ['AssumeRoleWithCustomToken', 'Token'],
+    ['AssumeRoleWithSAML', 'SAMLAssertion'],
+    ['AssumeRoleWithCertificate', 'Token'],
+    ['AssumeRole', 'TokenCode'],
+    ['GetSessionToken', 'TokenCode'],
+    ['DecodeAuthorizationMessage', 'EncodedMessage'],
+    ['GetDelegatedAccessToken', 'TradeInToken'],
+    ['NoSuchAction', 'Password'],
+  ])('by %s with a secret in %s', async (Action, name) => {
+    const secret = `secret-in-${name}-of-${Action}`
+    keep(`${name} of ${Action}`, secret)
+    const more = { LDAPUsername: 'alice', RoleArn: ROLE, PrincipalArn: ROLE, RoleSessionName: 'session' }
+    await post({ Action, [name]: secret, ...more })
+    await post({ Action, [name]: secret })
+    await send(`${host.url}/?${form({ Action, [name]: secret })}`, { method: 'GET' })
+    await sts(USER, { Action, [name]: secret, ...more })
+  })
+
   it('with long-term keys, what makes them and what they make', async () => {
     for (const credentials of [ROOT, USER, { ...USER, secretAccessKey: 'wrong-secret-of-the-user' }]) {
       await sts(credentials, { Action: 'GetCallerIdentity' })
