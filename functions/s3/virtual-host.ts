@@ -8,8 +8,8 @@ import { parseTarget, type Target } from './target.ts'
 export function bucketOfHost(host: string | undefined, domains: readonly string[]): string | undefined {
   const name = host?.replace(/:\d*$/, '').toLowerCase()
   if (name === undefined || domains.includes(name)) return undefined
-  const domain = domains.find((each) => name.endsWith(`.${each}`))
-  return domain === undefined ? undefined : name.slice(0, -domain.length - 1)
+  const [longest] = domains.filter((each) => name.endsWith(`.${each}`)).sort((a, b) => b.length - a.length)
+  return longest === undefined ? undefined : name.slice(0, -longest.length - 1)
 }
 
 /**
