@@ -26,7 +26,7 @@ import { sourceName } from '@daypass/core/store/entities/session.ts'
 import { roleKey } from '@daypass/core/store/keys.ts'
 import { findRights, grantGroupSession } from './group-session.ts'
 import { directoryUnavailable, noDirectory, notAuthorized } from './refusals.ts'
-import { decideRole, takeRole } from './role-session.ts'
+import { decideRole, type GrantedSession, takeRole } from './role-session.ts'
 
 export interface LdapIdentityDeps extends MintDeps {
   readonly clock: Clock
@@ -82,9 +82,8 @@ export function assumeRoleWithLDAPIdentity(deps: LdapIdentityDeps): QueryOperati
       exchange.audit.userNameSha256 = name.nameHash
       if (role) exchange.audit.role = role.roleArn
 
-      const attempt = await beginSignIn(deps, name, networkOf(exchange.request.sourceIp))
+      const attempt = await beginSignIn({ ...deps, pause }, name, networkOf(exchange.request.sourceIp))
       if (!attempt) throw notAuthorized('too many failures: the name is locked for this network')
-      if (attempt.pause > 0) await pause(attempt.pause)
       const answer = await ask(check, { source, userName, password: input.LDAPPassword }, attempt)
       const user = answer.outcome === 'proven' ? answer.user : NOBODY
       await rows.load([
@@ -93,9 +92,12 @@ export function assumeRoleWithLDAPIdentity(deps: LdapIdentityDeps): QueryOperati
           : namedRightsKeys(account, directoryNames(user.dn, user.groups))),
         ...managedPolicyKeys(sessionPolicyArns(input)),
       ])
-      if (answer.outcome !== 'proven') throw notAuthorized(answer.reason)
-      exchange.audit.subject = user.dn
-      const { credentials, ...granted } = await grant(deps, request, user, attempt)
+      if (answer.outcome === 'proven') exchange.audit.subject = user.dn
+      const grant = await settled(attempt, () => {
+        if (answer.outcome !== 'proven') throw notAuthorized(answer.reason)
+        return decide(deps, request, user)
+      })
+      const { credentials, ...granted } = await grant()
       exchange.audit.accessKeyId = credentials.AccessKeyId
       return {
         Credentials: credentials,
@@ -155,14 +157,30 @@ async function ask(
   return answer
 }
 
-/** A right password that gives no right stays a failure: a name of this kind locks like one that nobody has. */
-async function grant(deps: LdapIdentityDeps, request: LdapRequest, user: DirectoryUser, attempt: SignInAttempt) {
-  if (request.role) {
-    const role = decideRole(request, request.role, user)
-    await attempt.succeed()
-    return takeRole(deps, request, role, request.role.sessionName, user)
+/** A right password that gives no right is a failure too: a name of this kind locks like one that nobody has. */
+async function settled<T>(attempt: SignInAttempt, decision: () => Promise<T> | T): Promise<T> {
+  let decided: T
+  try {
+    decided = await decision()
+  } catch (error) {
+    await attempt.fail()
+    throw error
+  }
+  await attempt.succeed()
+  return decided
+}
+
+/** What the user is worth: the mint of its session, for when the attempt is counted. Throws AccessDenied. */
+async function decide(
+  deps: LdapIdentityDeps,
+  request: LdapRequest,
+  user: DirectoryUser,
+): Promise<() => Promise<GrantedSession>> {
+  const { role: asked } = request
+  if (asked) {
+    const role = decideRole(request, asked, user)
+    return () => takeRole(deps, request, role, asked.sessionName, user)
   }
   const rights = await findRights(request, user)
-  await attempt.succeed()
-  return grantGroupSession(deps, request, user, rights)
+  return () => grantGroupSession(deps, request, user, rights)
 }

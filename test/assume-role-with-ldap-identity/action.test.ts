@@ -183,8 +183,8 @@ describe('AssumeRoleWithLDAPIdentity without a role', () => {
     expect(directory.asked.map((each) => each.split(' ')[0])).toEqual([
       ...['open', 'bind', 'search', 'bind', 'bind', 'search', 'close'],
     ])
-    // One read and two counts of the attempt, one read of rights.
-    expect(daypass.trips.total() - trips).toBe(4)
+    // One read and two counts of the attempt, one read of rights, one count of the failure.
+    expect(daypass.trips.total() - trips).toBe(5)
     expect(pauses).toEqual([])
   })
 
@@ -193,7 +193,7 @@ describe('AssumeRoleWithLDAPIdentity without a role', () => {
     directory = fakeDirectory([user('some'), ...groups])
     const trips = daypass.trips.total()
     expect(refusal(await ask('some', 'some-pw'))).toEqual(['AccessDenied', 403])
-    expect(daypass.trips.total() - trips).toBe(4)
+    expect(daypass.trips.total() - trips).toBe(5)
   })
 
   it('limits the session by a policy, and the time that is asked', async () => {
@@ -271,7 +271,7 @@ describe('AssumeRoleWithLDAPIdentity with a role', () => {
     const answer = await ask(name, password, more)
     expect(refusal(answer)).toEqual(['AccessDenied', 403])
     expect(answer.error?.Message).toBe(WORDS)
-    expect(daypass.trips.total() - trips).toBe(4)
+    expect(daypass.trips.total() - trips).toBe(5)
   })
 
   it.each([

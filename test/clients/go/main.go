@@ -4,6 +4,7 @@
 //	clients minio-client-grants ENDPOINT TOKEN_FILE
 //	clients minio-assume-role ENDPOINT ACCESS_KEY SECRET_KEY [ROLE_ARN [POLICY [EXTERNAL_ID]]]
 //	clients minio-certificate ENDPOINT CERTIFICATE_FILE KEY_FILE
+//	clients minio-ldap ENDPOINT USER PASSWORD [POLICY [CONFIG_NAME]]
 //	clients minio-custom-token ENDPOINT TOKEN ROLE_ARN [DURATION]
 //	clients aws
 //
@@ -37,6 +38,7 @@ func main() {
 		"minio-assume-role":   minioAssumeRole,
 		"minio-certificate":   minioCertificate,
 		"minio-custom-token":  minioCustomToken,
+		"minio-ldap":          minioLDAP,
 		"aws":                 awsJourney,
 	}[os.Args[1]]
 	seen, err := journey(context.Background(), os.Args[2:])

@@ -14,13 +14,16 @@ const MINUTE = 60_000
 
 let clock: ManualClock
 let store: Store
+let pauses: number[]
 beforeEach(() => {
+  pauses = []
   clock = new ManualClock()
   store = memoryStore()
 })
-const begin = (network = HOME, name = ALICE) => beginSignIn({ store, clock }, name, network)
+const pause = async (milliseconds: number) => void pauses.push(milliseconds)
+const begin = (network = HOME, name = ALICE) => beginSignIn({ store, clock, pause }, name, network)
 const fail = async (times: number, network = HOME, name = ALICE) => {
-  for (let at = 0; at < times; at++) await begin(network, name)
+  for (let at = 0; at < times; at++) await (await begin(network, name))?.fail()
 }
 const succeed = async (network = HOME, name = ALICE) => (await begin(network, name))?.succeed()
 const isRefused = async (network = HOME, name = ALICE) => {
@@ -95,18 +98,9 @@ describe('attempts at a password', () => {
     expect(await isRefused()).toBe(true)
   })
 
-  it('take back the lock that the tenth brought when it succeeds', async () => {
-    await fail(9)
-    const tenth = await begin()
-    expect(await isRefused()).toBe(true)
-    await tenth?.succeed()
-    expect(await isRefused()).toBe(false)
-  })
-
   it('pause ever longer, and not before the fourth', async () => {
-    const pauses: (number | undefined)[] = []
-    for (let at = 0; at < 11; at++) pauses.push((await begin())?.pause)
-    expect(pauses).toEqual([0, 0, 0, 250, 500, 1000, 2000, 4000, 4000, 4000, undefined])
+    await fail(11)
+    expect(pauses).toEqual([250, 500, 1000, 2000, 4000, 4000, 4000])
   })
 
   it('that are made at once are all counted', async () => {
@@ -116,11 +110,53 @@ describe('attempts at a password', () => {
     const strangers = await Promise.all(networks.map((network) => begin(network, BOB)))
     expect(strangers.filter((attempt) => attempt !== undefined).length).toBeLessThanOrEqual(100)
   })
+
+  it('wait for one another when many sign in at once, and none of them is refused', async () => {
+    const turn = () => new Promise<void>((go) => setImmediate(go))
+    const outcomes = Array.from({ length: 60 }, async () => {
+      const attempt = await beginSignIn({ store, clock, pause: turn }, ALICE, HOME)
+      await turn()
+      await attempt?.succeed()
+      return attempt !== undefined
+    })
+    expect(await Promise.all(outcomes)).toEqual(outcomes.map(() => true))
+    clock.advance(MINUTE)
+    await fail(9)
+    expect(await isRefused()).toBe(false)
+  })
+
+  it('that wait are refused when those before them fail', async () => {
+    const first = await Promise.all(Array.from({ length: 10 }, () => begin()))
+    const turns: (() => void)[] = []
+    const late = beginSignIn({ store, clock, pause: () => new Promise<void>((go) => turns.push(go)) }, ALICE, HOME)
+    for (const attempt of first) await attempt?.fail()
+    expect(turns).toHaveLength(1)
+    turns[0]?.()
+    expect(await late).toBeUndefined()
+  })
+
+  it('of which nothing was heard for half a minute are failures', async () => {
+    for (let at = 0; at < 10; at++) await begin()
+    clock.advance(MINUTE / 2 - 1)
+    expect(await begin()).toBeUndefined()
+    clock.advance(1)
+    expect(await isRefused()).toBe(true)
+    clock.advance(14 * MINUTE)
+    expect(await isRefused()).toBe(true)
+    clock.advance(2 * MINUTE)
+    expect(await isRefused()).toBe(false)
+  })
+
+  it('are not kept waiting for long', async () => {
+    for (let at = 0; at < 10; at++) await begin()
+    expect(await begin()).toBeUndefined()
+    expect(pauses).toEqual(Array.from({ length: 50 }, () => 100))
+  })
 })
 
 describe('attempts from many networks', () => {
   const failEverywhere = async (times: number) => {
-    for (let at = 0; at < times; at++) await begin(`network ${at}`)
+    for (let at = 0; at < times; at++) await (await begin(`network ${at}`))?.fail()
   }
 
   it('are refused after 100 failures in 15 minutes', async () => {
@@ -161,17 +197,19 @@ describe('attempts from many networks', () => {
   })
 })
 
-it('costs a read and two writes, and two of each to take them back; from a known network one write less', async () => {
+it('costs a read and two writes, and two to take them back or one to keep them; from a known network one less', async () => {
   const trips = countingStore(store)
   store = trips.store
   const attempt = await begin()
   expect(trips.total()).toBe(3)
   await attempt?.succeed()
-  expect(trips.total()).toBe(6)
+  expect(trips.total()).toBe(5)
   const known = await begin()
-  expect(trips.total()).toBe(8)
+  expect(trips.total()).toBe(7)
   await known?.succeed()
-  expect(trips.total()).toBe(10)
+  expect(trips.total()).toBe(8)
+  await fail(1)
+  expect(trips.total()).toBe(11)
 })
 
 it('leaves rows that the table may delete when they say nothing any more', async () => {
@@ -194,7 +232,7 @@ it.each(['getMany', 'put', 'update'] as const)('lets nobody go on when the table
       throw new StoreUnavailable('throttled')
     },
   }
-  await expect(beginSignIn({ store: broken, clock }, ALICE, HOME)).rejects.toThrow(StoreUnavailable)
+  await expect(beginSignIn({ store: broken, clock, pause }, ALICE, HOME)).rejects.toThrow(StoreUnavailable)
 })
 
 it.each([

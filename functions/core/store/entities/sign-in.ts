@@ -4,8 +4,10 @@ import { DamagedRecord, Fields, present } from './fields.ts'
 
 /** How often a name's password was guessed from one network. */
 export interface SignInAttempts {
-  /** When failures happened, or what may still become one (ms), the oldest first. */
+  /** When failures happened (ms), the oldest first. */
   readonly failures: readonly number[]
+  /** When attempts began of which it is not known yet what became of them (ms). */
+  readonly pending: readonly number[]
   /** Until when (ms) every attempt is refused. */
   readonly lockedUntil?: number
   /** When the right password last came from there (ms). */
@@ -37,17 +39,20 @@ export function parseSignIn(item: Item): SignInAttempts {
   const fields = new Fields(item)
   const lockedUntil = fields.optionalNumber('lockedUntil')
   const lastSuccessAt = fields.optionalNumber('lastSuccessAt')
-  const { failures } = item
-  if (!Array.isArray(failures) || !failures.every((at) => typeof at === 'number')) {
-    throw new DamagedRecord(item, 'failures')
-  }
   return {
-    failures,
+    failures: instants(item, 'failures'),
+    pending: instants(item, 'pending'),
     revision: fields.number('revision'),
     expiresAt: fields.number('expiresAt'),
     ...(lockedUntil === undefined ? {} : { lockedUntil }),
     ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
   }
+}
+
+function instants(item: Item, name: 'failures' | 'pending'): readonly number[] {
+  const values = item[name]
+  if (!Array.isArray(values) || !values.every((at) => typeof at === 'number')) throw new DamagedRecord(item, name)
+  return values
 }
 
 export function parseSignInTotal(item: Item): SignInTotal {
