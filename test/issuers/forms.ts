@@ -41,6 +41,15 @@ export function tokenForms(): [string, TokenForm, Readonly<Record<string, unknow
   )
 }
 
+/** The claims that docs/openid.md names by issuer, by the first word of its row. */
+export function claimNames(): Map<string, string> {
+  const [, section = ''] = readFileSync('docs/openid.md', 'utf8').split('### Which claim, by issuer')
+  const rows = section
+    .slice(section.indexOf('|---|'), section.indexOf('\n### '))
+    .matchAll(/^\| (?:Microsoft |Amazon )?(\w+).*\| `(.+)` \|$/gm)
+  return new Map([...rows].map(([, issuer = '', claim = '']) => [issuer.toLowerCase(), claim]))
+}
+
 /** What a section of docs/issuers.md tells a reader to run and to save. */
 export interface Guide {
   readonly url: string

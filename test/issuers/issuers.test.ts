@@ -1,9 +1,10 @@
 import type { BootstrapPolicyDocument } from '@daypass/core/bootstrap/document.ts'
+import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import type { FetchedAnswer, Fetcher } from '@daypass/core/net/guarded-fetch.ts'
 import { describe, expect, it } from 'vitest'
 import { ACCOUNT, credentialsOf, type Deployment, deploymentWith } from '../support/deployment.ts'
 import { compactJws, type FakeAlgorithm, makeFakeKey, publicJwk } from '../support/fake-issuer.ts'
-import { guides, readDiscovery, type TokenForm, tokenForms } from './forms.ts'
+import { claimNames, guides, readDiscovery, type TokenForm, tokenForms } from './forms.ts'
 
 const GUIDES = guides()
 const FORMS = tokenForms()
@@ -172,4 +173,45 @@ it('of Microsoft’s documents for all tenants none can be registered: they name
     codes.push((await exchange(daypass, form, service.sign({ iss }))).error?.Code)
   }
   expect(codes).toEqual(['IDPCommunicationError', 'InvalidIdentityToken', 'InvalidIdentityToken'])
+})
+
+describe('without a role, the claim that the documentation names', () => {
+  const CLAIMS = claimNames()
+  const ROWS: readonly [string, string, unknown, unknown][] = [
+    ['entra/v2-access-token', 'entra', ['Storage.Read'], ['Storage.Write']],
+    ['okta/id-token', 'okta', ['Everyone', 'storage'], ['Everyone']],
+    ['auth0/id-token', 'auth0', ['storage'], ['guest']],
+    ['cognito/id-token', 'cognito', ['storage'], ['guests']],
+    ['cognito/access-token', 'cognito', ['storage'], undefined],
+    ['okta/id-token', 'keycloak', { roles: ['offline_access', 'storage'] }, { roles: ['offline_access'] }],
+  ]
+
+  it('is tried for each issuer', () => {
+    expect([...CLAIMS.keys()].sort()).toEqual([...new Set(ROWS.map(([, issuer]) => issuer))].sort())
+  })
+
+  it.each(ROWS)('gives rights to a token of %s (%s) that names a policy', async (name, issuer, naming, other) => {
+    const [, form, discovery] = FORMS.find(([each]) => each === name) ?? expect.fail('there is no such form')
+    const claim = CLAIMS.get(issuer) ?? expect.fail('the documentation names no claim')
+    const service = serviceOf(form, discovery)
+    const client = form.claims.aud ?? form.claims.client_id
+    const env = {
+      DAYPASS_IDENTITY_OPENID_CONFIG_URL: `${String(discovery.issuer).replace(/\/$/, '')}/.well-known/openid-configuration`,
+      DAYPASS_IDENTITY_OPENID_CLIENT_ID: String(client),
+      DAYPASS_IDENTITY_OPENID_CLAIM_NAME: claim,
+    }
+    const PolicyDocument = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:Get*', Resource: '*' } }
+    const policies = ['Storage.Read', 'storage'].map((PolicyName) => ({ PolicyName, PolicyDocument }))
+    const openIdSources = parseOpenIdSources(env, ACCOUNT)
+    const daypass = await deploymentWith({ fetch: service.fetch, openIdSources }, { id: ACCOUNT, policies })
+    const outcome = async (changes: Readonly<Record<string, unknown>>) => {
+      const token = service.sign(changes)
+      const parameter = form.action === 'AssumeRoleWithWebIdentity' ? { WebIdentityToken: token } : { Token: token }
+      return (await daypass.post({ Action: form.action, ...parameter })).error?.Code ?? 'granted'
+    }
+    const [member = ''] = claim.split(/\.(?=roles$)/)
+    expect(await outcome({ [member]: naming })).toBe('granted')
+    expect(await outcome({ [member]: other })).toBe('AccessDenied')
+    expect(await outcome({ [member]: naming, aud: 'other', client_id: null })).toBe('InvalidIdentityToken')
+  })
 })
