@@ -247,10 +247,12 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
             const { items } = await store.query(objectKey(bucket.id, '').pk, { limit: 1 })
             return items.length === 0
           })
-          await uploads.endAll(bucket.id)
-        } finally {
-          await settled()
+        } catch (error) {
+          if (error instanceof S3Error) await settled()
+          throw error
         }
+        await uploads.endAll(bucket.id)
+        await settled()
       },
     },
   }
