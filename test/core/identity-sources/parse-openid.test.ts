@@ -105,6 +105,41 @@ describe('the OpenID sources of an environment', () => {
     expect(parse(env)).toEqual(expected)
   })
 
+  // As `mc admin config set <alias> identity_openid --env` of 2025-03-13 lists them, and two that MinIO has no help for.
+  const values: Readonly<Record<string, string>> = {
+    ENABLE: 'on',
+    DISPLAY_NAME: 'my openid',
+    CONFIG_URL: URL,
+    CLIENT_ID: 'app',
+    CLIENT_SECRET: 's3cr3t',
+    CLAIM_NAME: 'policy',
+    CLAIM_USERINFO: 'on',
+    ROLE_POLICY: 'readonly',
+    CLAIM_PREFIX: '',
+    REDIRECT_URI: 'https://minio.example/oauth_callback',
+    REDIRECT_URI_DYNAMIC: 'off',
+    SCOPES: 'openid',
+    VENDOR: 'keycloak',
+    KEYCLOAK_REALM: 'demo',
+    KEYCLOAK_ADMIN_URL: 'https://idp.example/admin',
+    COMMENT: 'x',
+    STATE: 'on',
+    JWKS_URL: JWKS,
+    USER_READABLE_CLAIM: 'name',
+    USER_ID_CLAIM: 'sub',
+  }
+  it.each(['', '_PRIMARY', '_B2'])('may have every variable that MinIO has, with the suffix "%s"', (suffix) => {
+    const env = Object.fromEntries(Object.entries(values).map(([key, value]) => [`${M}${key}${suffix}`, value]))
+    const name = suffix === '' ? 'default' : suffix.slice(1).toLowerCase()
+    expect(parse(env)).toMatchObject([{ name, clientId: 'app', claimUserinfo: true, rolePolicy: ['readonly'] }])
+  })
+
+  it.each(Object.keys(values))('are unaffected by one that is off, whatever its %s says', (key) => {
+    expect(parse({ [`${M}${key}_X`]: values[key] || 'x', [`${M}ENABLE_X`]: 'off', [`${M}CONFIG_URL`]: URL })).toEqual([
+      plain,
+    ])
+  })
+
   it.each<[string, Record<string, string>, string]>([
     ['no URL', { [`${M}CLIENT_ID`]: 'app' }, `${P}CONFIG_URL is not set`],
     ['no URL of a named source', { [`${M}CLIENT_ID_APP`]: 'app' }, `${P}CONFIG_URL_APP is not set: the "app"`],
