@@ -3,6 +3,7 @@ import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { type Duration, Token } from 'aws-cdk-lib'
+import { type CertificateProviderProps, certificateVariables } from './certificate-settings.ts'
 import type { FunctionName } from './grants.ts'
 
 /**
@@ -45,6 +46,8 @@ export interface DecisionWebhookProps {
 export interface IdentityProps {
   /** From whose tokens rights follow without a role, in the default account; at most 20. Default: none. */
   readonly openIdSources?: readonly OpenIdSourceProps[]
+  /** Whose client certificates count, in the default account; at most 20. Default: none. */
+  readonly certificateProviders?: readonly CertificateProviderProps[]
   /** Decides on S3 in place of policies. Default: policies decide. */
   readonly decisionWebhook?: DecisionWebhookProps
   /** How long a session without a role lasts whose caller names no duration: 15 minutes to 12 hours. Default: an hour. */
@@ -58,6 +61,9 @@ const EXCHANGES_TOKENS: readonly FunctionName[] = [
   'front-door',
 ]
 
+/** The functions that prove client certificates. */
+const PROVES_CERTIFICATES: readonly FunctionName[] = ['assume-role-with-certificate', 'create-session', 'front-door']
+
 /** Lambda: 4 KB for all variables of a function, of which others take their share. */
 const MOST_BYTES = 3_072
 
@@ -69,24 +75,36 @@ export interface IdentitySettings {
 
 /**
  * Checks the settings as the functions will, so that a mistake stops the synthesis and not a customer, and answers what
- * each function is told: those that exchange tokens of the sources, the S3 gateway of the webhook, all others of nothing.
+ * each function is told: those that exchange tokens of the sources, those that prove certificates of the providers, the S3 gateway of the webhook, all others of nothing.
  */
 export function identitySettings(props: IdentityProps, accountId: string): (name: FunctionName) => IdentitySettings {
-  const { openIdSources = [], decisionWebhook, stsDuration } = props
+  const { openIdSources = [], certificateProviders = [], decisionWebhook, stsDuration } = props
   if (new Set(openIdSources.map(nameOf)).size < openIdSources.length) {
     throw new Error('openIdSources: two sources have the same name')
   }
   const sources: Record<string, string> = Object.assign({}, ...openIdSources.map(sourceVariables))
   parseOpenIdSources(sources, accountId)
-  const exchanging = { ...sources, ...durationVariable(stsDuration), ...keepsClaims(decisionWebhook) }
-  const bytes = Object.entries(exchanging).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  const providers = certificateVariables(certificateProviders, accountId)
+  const sessions = { ...durationVariable(stsDuration), ...keepsClaims(decisionWebhook) }
+  const bytes = Object.entries({ ...sources, ...providers, ...sessions }).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    0,
+  )
   if (bytes > MOST_BYTES) {
-    throw new Error(`openIdSources take ${bytes} bytes of the functions' environments, more than ${MOST_BYTES}`)
+    throw new Error(
+      `openIdSources and certificateProviders take ${bytes} bytes of the functions' environments, more than ${MOST_BYTES}`,
+    )
   }
   const webhook = webhookVariables(decisionWebhook)
   const secretArn = decisionWebhook?.authTokenSecretArn
   return (name) => {
-    if (EXCHANGES_TOKENS.includes(name)) return { environment: exchanging, readableSecretArns: [] }
+    const exchanging = {
+      ...(EXCHANGES_TOKENS.includes(name) ? sources : {}),
+      ...(PROVES_CERTIFICATES.includes(name) ? providers : {}),
+    }
+    if (EXCHANGES_TOKENS.includes(name) || PROVES_CERTIFICATES.includes(name)) {
+      return { environment: { ...exchanging, ...sessions }, readableSecretArns: [] }
+    }
     if (name === 's3') return { environment: webhook, readableSecretArns: secretArn === undefined ? [] : [secretArn] }
     return { environment: {}, readableSecretArns: [] }
   }

@@ -75,9 +75,13 @@ export function liveCustomTokens(accountId: string) {
   return { customTokens: { sources: parseCustomTokenSources(process.env, accountId), fetch: webhookFetch() } }
 }
 
-/** The certificate providers that the function's environment configures, of the default account. */
+/** The certificate providers that the function's environment configures, of the default account, and what it says of sessions. */
 export function liveCertificates(accountId: string) {
-  return { certificateSources: parseCertificateSources(process.env, accountId) }
+  return {
+    certificateSources: parseCertificateSources(process.env, accountId),
+    stsDurationSeconds: readStsDuration(process.env),
+    keepClaims: process.env[ENVIRONMENT.keepClaims] === 'on',
+  }
 }
 
 /** How directories are asked: by the function that may reach them. */

@@ -5,6 +5,7 @@ import { functionResource, listOf, resourcesOf, statementsOfFunction, synthesize
 
 const CONFIG_URL = 'https://idp.example.com/realms/demo/.well-known/openid-configuration'
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:opa-token-AbCdEf'
+const CERTIFICATES = ['assume-role-with-certificate', 'create-session']
 const EXCHANGING = ['assume-role-with-client-grants', 'assume-role-with-web-identity', 'front-door']
 
 const identity: IdentityProps = {
@@ -62,7 +63,12 @@ describe('the identity settings', () => {
     })
   })
 
-  it.each(deployed.filter((name) => name !== 's3' && !EXCHANGING.includes(name)))('tell %s nothing', (name) => {
+  it.each(CERTIFICATES)('tell %s of its sessions, and nothing of tokens', (name) => {
+    expect(identityVariables(name)).toEqual({ DAYPASS_STS_DURATION: '28800', DAYPASS_KEEP_CLAIMS: 'on' })
+  })
+
+  const told = ['s3', ...EXCHANGING, ...CERTIFICATES]
+  it.each(deployed.filter((name) => !told.includes(name)))('tell %s nothing', (name) => {
     expect(identityVariables(name)).toEqual({})
   })
 
