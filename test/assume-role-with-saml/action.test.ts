@@ -233,12 +233,14 @@ describe('AssumeRoleWithSAML', () => {
   })
 
   it.each([
-    ['that is no base64', 'not base64!'],
-    ['of the URL alphabet', Buffer.from('\u00fb\u00ff'.repeat(9)).toString('base64url')],
-    ['with text behind the padding', `${base64('<a></a>  ')}AA==x`],
-    ['that is no UTF-8', Buffer.from([0x3c, 0xff, 0xfe, 0x3e]).toString('base64')],
-  ])('refuses an assertion %s', async (_what, SAMLAssertion) => {
-    expect(refusal(await assume({}, { SAMLAssertion }))).toEqual(['InvalidIdentityToken', 400])
+    ['that is no base64', 'not base64!', 'it is no base64'],
+    ['of the URL alphabet', Buffer.from('\u00fb\u00ff'.repeat(9)).toString('base64url'), 'it is no base64'],
+    ['with text behind the padding', `${base64('<a></a>  ')}AA==x`, 'it is no base64'],
+    ['that is no UTF-8', Buffer.from([0x3c, 0xff, 0xfe, 0x3e]).toString('base64'), 'it is no valid UTF-8'],
+  ])('refuses an assertion %s', async (_what, SAMLAssertion, flaw) => {
+    const answer = await assume({}, { SAMLAssertion })
+    expect(refusal(answer)).toEqual(['InvalidIdentityToken', 400])
+    expect(answer.error?.Message).toContain(flaw)
   })
 
   it('takes base64 in lines, as mail and shells make of it', async () => {

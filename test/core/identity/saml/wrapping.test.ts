@@ -1,6 +1,8 @@
+import { importSigningKeys, parseMetadata } from '@daypass/core/identity/saml/metadata.ts'
+import { parseUnverifiedResponse, verifyResponse } from '@daypass/core/identity/saml/response.ts'
 import { describe, expect, it } from 'vitest'
-import { AWS_ENDPOINT, signatureXml } from '../../../support/fake-saml.ts'
-import { idp, refusalOf, verifyXml } from './verify.ts'
+import { AWS_ENDPOINT, base64, signatureXml } from '../../../support/fake-saml.ts'
+import { idp, NOW, refusalOf, verifyXml } from './verify.ts'
 
 /** What an attacker starts from: a response about herself, signed by the identity provider. */
 const MALLORY = 'mallory@example.com'
@@ -454,5 +456,90 @@ describe('KeyInfo', () => {
     ],
   ])('may be %s', async (_what, change) => {
     expect((await verifyXml(change(byAssertion))).subject).toBe(MALLORY)
+  })
+})
+
+describe('each check by itself', () => {
+  const twin = (attribute: string) =>
+    put(byAssertion, '<samlp:Status>', extensions(`<x ${attribute}="_assertion"></x>`))
+  it.each<[string, string, RegExp]>([
+    ['an ID that occurs twice', twin('ID'), /same ID/],
+    ['an Id that occurs as ID too', twin('Id'), /same ID/],
+    ['an id that occurs as ID too', twin('id'), /same ID/],
+    ['a second assertion', inResponse(signedAssertion + evilBare), /exactly one assertion/],
+    [
+      'an assertion that lies deeper',
+      inResponse(`<x xmlns="urn:x">${signedAssertion}</x>`),
+      /right inside the Response/,
+    ],
+    [
+      'an assertion of another SAML',
+      inResponse(signedAssertion.replace('SAML:2.0:assertion', 'SAML:3.0:assertion')),
+      /not a SAML 2.0 Assertion/,
+    ],
+    [
+      'the same signature twice',
+      inResponse(behind(signedAssertion, '</ds:Signature>', signature)),
+      /several signatures/,
+    ],
+    [
+      'a signature that is none',
+      inResponse(signedAssertion.replace('xmlns:ds="http://www.w3.org/2000/09/xmldsig#"', 'xmlns:ds="urn:other"')),
+      /none of XML Signature/,
+    ],
+    [
+      'a signature elsewhere',
+      put(byAssertion, '<samlp:Status>', extensions(responseSignature)),
+      /a signature in a place where SAML has none/,
+    ],
+    [
+      'a status that is not Success',
+      byAssertion.replace('status:Success', 'status:Responder'),
+      /status is not Success/,
+    ],
+    ['no Response', byAssertion.replaceAll('samlp:Response', 'samlp:LogoutResponse'), /no SAML 2.0 Response/],
+    ['a comment', `<!-- x -->${byAssertion}`, /comment/],
+    ['an empty reference', inResponse(signedAssertion.replace('URI="#_assertion"', 'URI=""')), /refer to the element/],
+    [
+      'another transform',
+      idp.xml({
+        signedInfo: (xml) =>
+          xml.replace('REC-xslt', '').replace('xml-exc-c14n#"></ds:Transform>', 'x"></ds:Transform>'),
+      }),
+      /other transforms/,
+    ],
+    ['another algorithm', idp.xml({ method: 'rsa-sha1' }), /signature algorithm/],
+    ['another digest', idp.xml({ digest: 'sha1' }), /digest algorithm/],
+    [
+      'a digest that is too long',
+      idp.xml({ signedInfo: (xml) => xml.replace(/<ds:DigestValue>/, `$&${'A'.repeat(40)}`) }),
+      /length of its algorithm/,
+    ],
+    [
+      'a second reference',
+      inResponse(behind(signedAssertion, '</ds:Reference>', part(signature, /<ds:Reference.*<\/ds:Reference>/s))),
+      /exactly one (?:Reference|reference)/,
+    ],
+    [
+      'an attribute twice',
+      byAssertion.replace('<saml:Subject>', '<saml:Subject xmlns:a="urn:x" xmlns:b="urn:x" a:y="1" b:y="2">'),
+      /attribute occurs twice/,
+    ],
+    [
+      'a prefix that is taken back',
+      byAssertion.replace('<saml:Subject>', '<saml:Subject xmlns:saml="">'),
+      /undeclared/,
+    ],
+  ])('refuses %s for what it is', async (_what, xml, flaw) => {
+    expect((await refusalOf(verifyXml(xml))).message).toMatch(flaw)
+  })
+
+  it('refuses another assertion than the one that was looked at first', async () => {
+    const { signingKeys } = parseMetadata(idp.metadata(), NOW)
+    const unverified = parseUnverifiedResponse(base64(byAssertion))
+    const keys = importSigningKeys(signingKeys)
+    expect((await verifyResponse(unverified, keys)).assertion.attributes.get('ID')).toBe('_assertion')
+    const { message } = await refusalOf(verifyResponse({ ...unverified, claimedAssertionId: '_other' }, keys))
+    expect(message).toContain('another assertion')
   })
 })
