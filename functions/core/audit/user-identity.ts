@@ -1,3 +1,4 @@
+import { parseArn } from '../arn.ts'
 import type { ExchangeRecord } from './cloudtrail.ts'
 
 /** CloudTrail has names for two kinds of outside identity; the others are named in the same manner. */
@@ -33,8 +34,8 @@ function outsideType(provider: unknown, source: unknown): string {
 }
 
 function signer(arn: string, accessKeyId: unknown) {
-  const [, , , accountId = '', ...rest] = arn.split(':').slice(1)
-  const [kind = '', ...names] = rest.join(':').split('/')
+  const { account: accountId = '', resource = '' } = parseArn(arn) ?? {}
+  const [kind = '', ...names] = resource.split('/')
   const base = { arn, accountId, accessKeyId }
   switch (kind) {
     case 'root':

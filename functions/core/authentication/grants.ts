@@ -19,7 +19,7 @@ export interface Grants {
 /** Reads every policy that limits a caller, as it stands now: one round trip for its groups if it has any, one for managed policies. */
 export async function readCallerPolicies(rows: Rows, grants: Grants): Promise<CallerPolicies> {
   const groupKeys = grants.groups.map((name) => groupKey(grants.account, name))
-  await rows.load(groupKeys)
+  if (groupKeys.length > 0) await rows.load(groupKeys)
   const groups = groupKeys
     .map((key) => rows.get(key))
     .filter((item) => item !== undefined)
@@ -27,7 +27,7 @@ export async function readCallerPolicies(rows: Rows, grants: Grants): Promise<Ca
   const attached = [...grants.attachedPolicies, ...groups.flatMap((group) => group.attachedPolicies)]
   const arns = [...attached, ...limitsOf(grants)]
   const keys = managedPolicyKeys(arns)
-  await rows.load(keys)
+  if (keys.length > 0) await rows.load(keys)
   const managed = managedPolicyTexts(
     arns,
     keys.map((key) => rows.get(key)),

@@ -56,10 +56,13 @@ function userCaller(rows: Rows, key: AccessKey, userName: string): Caller {
   if (!user?.accessKeyIds.includes(key.accessKeyId)) {
     throw new CredentialRefusal('unknown-key', 'the user is gone or has given the key up')
   }
+  const keys = once(() => userContextKeys(user))
   return {
     ...userPrincipal(user),
     accessKeyId: key.accessKeyId,
-    contextKeys: userContextKeys(user),
+    get contextKeys() {
+      return keys()
+    },
     policies: once(() => readCallerPolicies(rows, { ...user, owner: `user/${user.userName}` })),
   }
 }

@@ -26,6 +26,9 @@ export function namedRows({ request }: Exchange): readonly Key[] {
 
 /** Of these the session policies alone, for an action that takes neither role nor second factor and may read neither. */
 export function namedPolicies(request: HttpRequest): readonly Key[] {
-  const named = [...readParams(request)].filter(([name]) => /^PolicyArns\.member\.\d+\.arn$/.test(name))
-  return managedPolicyKeys(named.slice(0, MOST_POLICIES).map(([, arn]) => arn))
+  const arns: string[] = []
+  for (const [name, arn] of readParams(request)) {
+    if (name.startsWith('PolicyArns.') && /^PolicyArns\.member\.\d+\.arn$/.test(name)) arns.push(arn)
+  }
+  return arns.length === 0 ? [] : managedPolicyKeys(arns.slice(0, MOST_POLICIES))
 }

@@ -1,6 +1,6 @@
-/** Runs an asynchronous read at most once, on the first call. */
-export function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined
+/** Runs a read, or what else is dear and may not be needed, at most once, on the first call. */
+export function once<T extends object>(read: () => T): () => T {
+  let result: T | undefined
   return () => {
     result ??= read()
     return result

@@ -23,17 +23,21 @@ import { linksOf } from './standing.ts'
 
 /** Who holds a session that was found standing, and what limits it. The rows that it rests on are loaded. */
 export function sessionCaller(session: Session, rows: Rows, now: number): Caller {
-  const { grants, ...who } = holder(session, rows)
+  const { grants, contextKeys, ...who } = holder(session, rows)
+  const keys = once(() => new Map([...contextKeys(), ...sessionContextKeys(session, now)]))
   return {
     ...who,
     accessKeyId: session.accessKeyId,
     session: sessionFacts(session),
-    contextKeys: new Map([...who.contextKeys, ...sessionContextKeys(session, now)]),
+    get contextKeys() {
+      return keys()
+    },
     policies: once(() => readCallerPolicies(rows, grants)),
   }
 }
 
-type Holder = Pick<Caller, 'account' | 'arn' | 'userId' | 'principal' | 'user' | 'contextKeys'> & {
+type Holder = Pick<Caller, 'account' | 'arn' | 'userId' | 'principal' | 'user'> & {
+  readonly contextKeys: () => Caller['contextKeys']
   readonly grants: Grants
 }
 
@@ -62,13 +66,14 @@ function roleSession(session: RoleSession, rows: Rows): Holder {
     arn,
     userId,
     principal: { type: 'AWS', account, arn, roleArn: role.arn, userId, root: false },
-    contextKeys: new Map<string, readonly string[]>([
-      ['aws:PrincipalArn', [role.arn]],
-      ['aws:PrincipalAccount', [account]],
-      ['aws:PrincipalType', ['AssumedRole']],
-      ['aws:userid', [userId]],
-      ...principalTags(role.tags, session.tags),
-    ]),
+    contextKeys: () =>
+      new Map<string, readonly string[]>([
+        ['aws:PrincipalArn', [role.arn]],
+        ['aws:PrincipalAccount', [account]],
+        ['aws:PrincipalType', ['AssumedRole']],
+        ['aws:userid', [userId]],
+        ...principalTags(role.tags, session.tags),
+      ]),
     grants: { ...role, owner: `role/${role.roleName}`, groups: [], ...limits(session) },
   }
 }
@@ -77,7 +82,7 @@ function userSession(session: UserSession, rows: Rows): Holder {
   const user = parseUser(loaded(rows, userKey(session.account, session.userName)))
   return {
     ...userPrincipal(user),
-    contextKeys: userContextKeys(user, session.tags),
+    contextKeys: () => userContextKeys(user, session.tags),
     grants: { ...userGrants(user), ...limits(session) },
   }
 }
@@ -103,13 +108,14 @@ function federatedUser(session: FederatedUserSession, rows: Rows): Holder {
       userId,
       root: false,
     },
-    contextKeys: new Map<string, readonly string[]>([
-      ['aws:PrincipalArn', [arn]],
-      ['aws:PrincipalAccount', [account]],
-      ['aws:PrincipalType', ['FederatedUser']],
-      ['aws:userid', [userId]],
-      ...principalTags(user?.tags ?? [], session.tags),
-    ]),
+    contextKeys: () =>
+      new Map<string, readonly string[]>([
+        ['aws:PrincipalArn', [arn]],
+        ['aws:PrincipalAccount', [account]],
+        ['aws:PrincipalType', ['FederatedUser']],
+        ['aws:userid', [userId]],
+        ...principalTags(user?.tags ?? [], session.tags),
+      ]),
     grants: { ...(user ? userGrants(user) : rootGrants(account)), ...policiesOf(session) },
   }
 }
@@ -123,12 +129,13 @@ function identitySession(session: IdentitySession): Holder {
     arn,
     userId,
     principal: { type: 'AWS', account, arn, userId, root: false },
-    contextKeys: new Map<string, readonly string[]>([
-      ['aws:PrincipalArn', [arn]],
-      ['aws:PrincipalAccount', [account]],
-      ['aws:PrincipalType', ['FederatedUser']],
-      ['aws:userid', [userId]],
-    ]),
+    contextKeys: () =>
+      new Map<string, readonly string[]>([
+        ['aws:PrincipalArn', [arn]],
+        ['aws:PrincipalAccount', [account]],
+        ['aws:PrincipalType', ['FederatedUser']],
+        ['aws:userid', [userId]],
+      ]),
     grants: {
       account,
       owner: 'identity',
@@ -144,7 +151,7 @@ function rootSession(session: RootSession): Holder {
   const { account } = session
   return {
     ...rootPrincipal(account),
-    contextKeys: new Map([...rootContextKeys(account), ...principalTags([], session.tags)]),
+    contextKeys: () => new Map([...rootContextKeys(account), ...principalTags([], session.tags)]),
     grants: { ...rootGrants(account), ...limits(session) },
   }
 }

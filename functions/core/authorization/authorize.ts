@@ -1,7 +1,7 @@
 import type { Caller, PolicyText } from '../authentication/caller.ts'
 import type { HttpRequest } from '../http/request.ts'
 import { parsePolicyCached } from '../policy/cache.ts'
-import { joinContexts, mapContext } from '../policy/context.ts'
+import { joinContexts, lazyContext, mapContext } from '../policy/context.ts'
 import { type Decision, decide, type NamedPolicy, type PolicySet } from '../policy/decide.ts'
 import type { PolicyKind } from '../policy/document.ts'
 import type { AuthorizationRequest } from '../policy/types.ts'
@@ -64,9 +64,9 @@ export async function prepareQuestion(caller: Caller | undefined, question: Acce
       // What is known of the caller and the request comes first: nothing that a service adds may hide it.
       context: {
         ...joinContexts(
-          mapContext(caller?.contextKeys ?? new Map()),
-          mapContext(requestContextKeys(request, now)),
-          mapContext(new Map([['aws:ResourceAccount', [resourceAccount ?? account]]])),
+          lazyContext(() => mapContext(caller?.contextKeys ?? new Map())),
+          lazyContext(() => mapContext(requestContextKeys(request, now))),
+          lazyContext(() => mapContext(new Map([['aws:ResourceAccount', [resourceAccount ?? account]]]))),
           mapContext(context),
         ),
         ...(dialectOf(account) === 'ceph' && { variablesOfMany: true }),

@@ -1,5 +1,6 @@
 import type { KeyRing, RingKey } from './key-ring.ts'
-import { open, sealWith } from './seal.ts'
+import { OpenedTexts } from './opened-texts.ts'
+import { keyIdOf, open, sealWith } from './seal.ts'
 
 type SecretPurpose = 'session-secret' | 'long-term-secret'
 
@@ -25,6 +26,19 @@ export async function openSecret(
   accessKeyId: string,
   sealed: string,
 ): Promise<string | undefined> {
-  const plaintext = await open(ring, purpose, accessKeyId, Buffer.from(sealed, 'base64'))
-  return plaintext?.toString('utf8')
+  const known = await opened.find(ring, sealed)
+  if (known?.purpose === purpose && known.accessKeyId === accessKeyId) return known.secret
+  const bytes = Buffer.from(sealed, 'base64')
+  const plaintext = await open(ring, purpose, accessKeyId, bytes)
+  if (plaintext === undefined) return undefined
+  const secret = plaintext.toString('utf8')
+  await opened.keep(ring, keyIdOf(bytes) ?? '', sealed, { purpose, accessKeyId, secret })
+  return secret
 }
+
+/** Secrets of keys that are in use; the ring that opens them lies in memory too. */
+const opened = new OpenedTexts<{
+  readonly purpose: SecretPurpose
+  readonly accessKeyId: string
+  readonly secret: string
+}>()

@@ -1,5 +1,6 @@
 import type { KeyRing, RingKey } from './key-ring.ts'
-import { open, sealWith } from './seal.ts'
+import { OpenedTexts } from './opened-texts.ts'
+import { keyIdOf, open, sealWith } from './seal.ts'
 
 /**
  * What a session token carries. It only chooses what to read: the session's record decides, and the access key id must
@@ -67,6 +68,8 @@ function text(content: SessionTokenContent): string {
 /** What the token carries, or `undefined` when it is forged, damaged, or of a key that no longer opens. Reads nothing. */
 export async function openSessionToken(ring: KeyRing, unverified: string): Promise<SessionTokenContent | undefined> {
   if (unverified.length > MAX_TOKEN_CHARACTERS) return undefined
+  const known = await opened.find(ring, unverified)
+  if (known) return known
   const bytes = Buffer.from(unverified, 'base64url')
   // Only the canonical spelling is a token: Buffer.from skips what it does not know.
   if (bytes.toString('base64url') !== unverified) return undefined
@@ -75,7 +78,7 @@ export async function openSessionToken(ring: KeyRing, unverified: string): Promi
   const [accessKeyId, account, expiresAt, roleName, userName, provider, ancestors, groups = [], assumedBy] = JSON.parse(
     plaintext.toString('utf8'),
   )
-  return {
+  const content: SessionTokenContent = Object.freeze({
     accessKeyId,
     account,
     expiresAt,
@@ -85,5 +88,9 @@ export async function openSessionToken(ring: KeyRing, unverified: string): Promi
     ancestors,
     ...(groups.length > 0 ? { groups } : {}),
     ...(assumedBy ? { assumedBy: { account: assumedBy[0], userName: assumedBy[1] } } : {}),
-  }
+  })
+  await opened.keep(ring, keyIdOf(bytes) ?? '', unverified, content)
+  return content
 }
+
+const opened = new OpenedTexts<SessionTokenContent>()

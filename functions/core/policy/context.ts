@@ -29,6 +29,17 @@ export function mapContext(values: ReadonlyMap<string, readonly string[]>): Cond
   }
 }
 
+/** A context that is made when a policy first asks it: most policies ask nothing. */
+export function lazyContext(make: () => ConditionContext): ConditionContext {
+  let made: ConditionContext | undefined
+  return {
+    get(key) {
+      made ??= make()
+      return made.get(key)
+    },
+  }
+}
+
 /** One context of several: the first that has a key answers for it, so what must not be overridden comes first. */
 export function joinContexts(...contexts: readonly ConditionContext[]): ConditionContext {
   return {

@@ -23,6 +23,8 @@ export function signingKey(secretAccessKey: string, scope: CredentialScope): Sig
   return {
     key,
     keep() {
+      // While there is room for as many again, the order in which they would leave is nobody's concern.
+      if (found && kept.size <= LIMIT / 2) return
       kept.delete(id)
       kept.set(id, key)
       if (kept.size > LIMIT) for (const oldest of kept.keys()) return void kept.delete(oldest)

@@ -1,5 +1,6 @@
 import { oidcProviderArn, samlProviderArn } from '../../arn.ts'
 import { oidcProviderKey, samlProviderKey } from '../keys.ts'
+import { parsedOnce } from '../parsed-once.ts'
 import type { Item, Key } from '../port.ts'
 import { Fields } from './fields.ts'
 
@@ -30,8 +31,10 @@ export function sessionProvider(account: string, provider: string): SessionProvi
 }
 
 /** What decides whether sessions of a provider still stand: when it was registered (s), and its mark of revocation (ms). */
-export function parseProviderStanding(item: Item): { readonly createdAt: number; readonly revokedBefore?: number } {
-  const fields = new Fields(item)
-  const revokedBefore = fields.optionalNumber('revokedBefore')
-  return { createdAt: fields.number('createdAt'), ...(revokedBefore === undefined ? {} : { revokedBefore }) }
-}
+export const parseProviderStanding = parsedOnce(
+  (item: Item): { readonly createdAt: number; readonly revokedBefore?: number } => {
+    const fields = new Fields(item)
+    const revokedBefore = fields.optionalNumber('revokedBefore')
+    return { createdAt: fields.number('createdAt'), ...(revokedBefore === undefined ? {} : { revokedBefore }) }
+  },
+)

@@ -258,7 +258,7 @@ interface Revocation {
 }
 
 /** By whom a session was revoked, whether it is still there or has left the table. */
-export function parseRevocation(item: Item): Revocation {
+export const parseRevocation = parsedOnce((item: Item): Revocation => {
   const fields = new Fields(item)
   const account = fields.optionalText('account')
   const marks = Object.keys(item).filter((name) => name.startsWith(MARK))
@@ -267,4 +267,4 @@ export function parseRevocation(item: Item): Revocation {
     ...(account === undefined ? {} : { account }),
     revokedBy: [...(own ? [account] : []), ...marks.map((name) => name.slice(MARK.length))],
   }
-}
+})
