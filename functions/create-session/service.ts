@@ -20,11 +20,11 @@ export function createSessionService(
   const { log, clock } = deps
   return async (request) => {
     const exchange: Exchange = { request, requestId: request.requestId, startedAt: clock.now(), audit: {} }
-    const action = 'CreateSession'
+    const named = { service: 'rolesanywhere', action: 'CreateSession' }
     try {
       checkTarget(request)
       const answer = await createSession(deps, exchange)
-      log.info(auditRecord(exchange, clock, { action, outcome: 'granted' }))
+      log.info(auditRecord(exchange, clock, { ...named, outcome: 'granted' }))
       return respond(201, answer, request)
     } catch (error) {
       const refusal = refusalOf(error)
@@ -34,7 +34,7 @@ export function createSessionService(
       const facts = {
         reason: refusal.message,
         ...refusal.detail,
-        action,
+        ...named,
         outcome,
         code: refusal.code,
         ...cause(refusal.cause),

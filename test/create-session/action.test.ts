@@ -339,6 +339,7 @@ describe('CreateSession', () => {
     await handle(request)
     expect(daypass.logged.at(-1)).toMatchObject({
       event: 'exchange',
+      service: 'rolesanywhere',
       action: 'CreateSession',
       outcome: 'granted',
       role: roleArn('service'),
