@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
+import { ONCE_KINDS } from '@daypass/core/store/regional.ts'
 import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
@@ -16,11 +17,14 @@ import {
   type InvokedName,
   OBJECT_STORE_ACTIONS,
   type SecretName,
+  type TableGrant,
 } from './grants.ts'
 
 export interface ActionFunctionProps {
   readonly name: FunctionName
   readonly tableArn: string
+  /** In a region with a replica: the home region's table, in which things happen once. */
+  readonly homeTableArn?: string | undefined
   readonly tableName: string
   readonly secretArns: Readonly<Record<SecretName, string>>
   /** Settings besides the table, the secrets and the isolated functions, which follow from the grants. */
@@ -57,7 +61,8 @@ export class ActionFunction extends Construct {
     })
     const statements = [
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-      ...tableStatements(grants, props.tableArn),
+      ...tableStatements(grants.table, props.tableArn),
+      ...(props.homeTableArn ? tableStatements(onceOnly(grants.table), props.homeTableArn) : []),
       ...scanStatements(grants, props.tableArn),
       ...secretStatements(grants, props.secretArns),
       ...(props.readableSecretArns ?? []).map((arn) => allow(['secretsmanager:GetSecretValue'], [arn])),
@@ -119,11 +124,18 @@ function settings(grants: FunctionGrants, props: ActionFunctionProps): Record<st
  * cannot be satisfied by there being none.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-function tableStatements(grants: FunctionGrants, tableArn: string): PolicyStatement[] {
-  return byAction(grants.table).map(({ actions, kinds }) => {
+function tableStatements(grants: readonly TableGrant[], tableArn: string): PolicyStatement[] {
+  return byAction(grants).map(({ actions, kinds }) => {
     const prefixes = kinds.map((kind) => `${kind}#*`)
     return allow(actions, [tableArn], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes } })
   })
+}
+
+/** The same rights, on the kinds alone whose rows are kept in the home region. */
+function onceOnly(grants: readonly TableGrant[]): readonly TableGrant[] {
+  return grants
+    .map(({ actions, kinds }) => ({ actions, kinds: kinds.filter((kind) => ONCE_KINDS.some((once) => once === kind)) }))
+    .filter(({ kinds }) => kinds.length > 0)
 }
 
 /** A scan has no leading keys to be limited by, but may be held to some attributes of each item. */

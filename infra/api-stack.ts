@@ -17,7 +17,7 @@ import { type IdentityProps, type IdentitySettings, identitySettings } from './i
 import { quotaSettings } from './quotas.ts'
 import { addSignals } from './signals.ts'
 import { addStage } from './stage.ts'
-import type { StateStack } from './state-stack.ts'
+import type { State } from './state-stack.ts'
 import { addUpkeep, type KeyRotation } from './upkeep.ts'
 
 /** The S3-compatible store that keeps the gateway's objects. */
@@ -31,7 +31,7 @@ export interface ObjectStore {
 }
 
 export interface ApiStackProps extends StackProps {
-  readonly state: StateStack
+  readonly state: State
   readonly accountId: string
   readonly bootstrap: BootstrapDocument
   readonly allowPrivateAddresses: boolean
@@ -84,6 +84,21 @@ export class ApiStack extends Stack {
     const s3Url = s3.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM })
 
     const ownUrl = domain ? `https://${domain.name}/` : stage.url
+    // The home region does these for all.
+    if (!state.home) this.#addHomeWork(httpApi, ownUrl)
+    addSignals(this, { functions: this.#functions, tableName: state.tableName, alarmTopicArn })
+
+    new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: ownUrl })
+    new CfnOutput(this, 'S3Url', { description: 'The S3 gateway', value: s3Url.url })
+    new CfnOutput(this, 'RootKeySecretArn', {
+      description: "Where the default account's root access key is kept",
+      value: state.secretArns.rootKey,
+    })
+  }
+
+  /** Applies the bootstrap document, rotates keys, seals anew, probes. */
+  #addHomeWork(httpApi: HttpApi, ownUrl: string): void {
+    const { state, accountId, bootstrap, keyRotation } = this.#props
     const prober = this.#function('prober', { environment: { [ENVIRONMENT.ownUrl]: ownUrl } })
     const proberDocuments = new HttpLambdaIntegration('ProberDocuments', prober)
     for (const path of DOCUMENT_PATHS) {
@@ -108,14 +123,6 @@ export class ApiStack extends Stack {
       reseal: this.#function('reseal-secrets'),
       prober,
     })
-    addSignals(this, { functions: this.#functions, tableName: state.table.tableName, alarmTopicArn })
-
-    new CfnOutput(this, 'StsUrl', { description: 'STS and IAM', value: ownUrl })
-    new CfnOutput(this, 'S3Url', { description: 'The S3 gateway', value: s3Url.url })
-    new CfnOutput(this, 'RootKeySecretArn', {
-      description: "Where the default account's root access key is kept",
-      value: state.secretArns.rootKey,
-    })
   }
 
   /** The function of that name, made when it is first asked for. */
@@ -130,10 +137,10 @@ export class ApiStack extends Stack {
     const identity = this.#identityOf(name)
     return new ActionFunction(this, idFor(name), {
       name,
-      tableArn: state.table.tableArn,
-      tableName: state.table.tableName,
+      ...tableOf(name, state),
       secretArns: state.secretArns,
       environment: {
+        ...regionSettings(name, state),
         [ENVIRONMENT.accountId]: accountId,
         [ENVIRONMENT.privateAddresses]: allowPrivateAddresses ? 'allow' : 'refuse',
         ...quotaSettings(GRANTS[name], this.#props.quotas),
@@ -183,6 +190,17 @@ export class ApiStack extends Stack {
     )
     return { httpApi, stage }
   }
+}
+
+/** The IAM API changes configuration in the home region only, where no other writer can win over it unseen. */
+function tableOf(name: FunctionName, { tableArn, tableName, home }: State) {
+  if (name === 'iam') return { tableName, tableArn: home?.tableArn ?? tableArn }
+  return { tableName, tableArn, homeTableArn: home?.tableArn }
+}
+
+function regionSettings(name: FunctionName, { home }: State): Record<string, string> {
+  if (!home || GRANTS[name].table.length === 0) return {}
+  return { [name === 'iam' ? ENVIRONMENT.tableRegion : ENVIRONMENT.homeRegion]: home.region }
 }
 
 function objectStoreSettings(store: ObjectStore | undefined): Record<string, string> {

@@ -2,6 +2,10 @@
 export const ENVIRONMENT = {
   /** The DynamoDB table's name. */
   table: 'DAYPASS_TABLE',
+  /** The region of the table; absent: the function's own. */
+  tableRegion: 'DAYPASS_TABLE_REGION',
+  /** In a region with a replica: where the table is in which things happen once. Absent: this is that region. */
+  homeRegion: 'DAYPASS_HOME_REGION',
   /** The default account; may be the empty string. */
   accountId: 'DAYPASS_ACCOUNT_ID',
   /** ARN of the Secrets Manager secret that holds the session key ring. */

@@ -19,6 +19,7 @@ import { mintQuota } from '@daypass/core/quotas/mint-quota.ts'
 import { readQuotaLimits } from '@daypass/core/quotas/settings.ts'
 import { type DynamoDbStore, openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
+import { regionalStore } from '@daypass/core/store/regional.ts'
 import { invokeCheckDirectory } from '../check-directory/invoke.ts'
 import { liveLog } from './signals.ts'
 
@@ -28,11 +29,15 @@ export const log = liveLog({ region: process.env.AWS_REGION ?? 'unknown', now: c
 export const newRequestId = () => randomUUID()
 
 /** Opens the table and makes the first call to it during the init phase, whose CPU is not throttled. */
-export function liveStore(tableName: string): DynamoDbStore {
-  const store = openDynamoDbStore({ tableName })
-  store.warm(log)
-  return store
+export function liveStore(tableName: string): Store {
+  const own = openTable(tableName, process.env[ENVIRONMENT.tableRegion])
+  own.warm(log)
+  const homeRegion = process.env[ENVIRONMENT.homeRegion]
+  return homeRegion === undefined ? own : regionalStore(own, openTable(tableName, homeRegion))
 }
+
+const openTable = (tableName: string, region: string | undefined): DynamoDbStore =>
+  openDynamoDbStore({ tableName, ...(region === undefined ? {} : { config: { region } }) })
 
 /** A key ring that lies in a Secrets Manager secret. */
 export function liveRing(secretArn: string): KeyRing {
@@ -49,13 +54,9 @@ export function liveIssuerKeys(store: Store): IssuerKeyDeps {
   return { store, clock, log, fetch: guardedFetch({ addresses }), imported: new ImportedKeys(), flights: new Map() }
 }
 
-/** What the function's environment says of tokens and of sessions without a role: sources of the default account. */
+/** The OpenID sources that the function's environment configures, of the default account. */
 export function liveOpenId(accountId: string) {
-  return {
-    openIdSources: parseOpenIdSources(process.env, accountId),
-    stsDurationSeconds: readStsDuration(process.env),
-    keepClaims: process.env[ENVIRONMENT.keepClaims] === 'on',
-  }
+  return { openIdSources: parseOpenIdSources(process.env, accountId) }
 }
 
 /**
@@ -89,10 +90,16 @@ export function liveDirectories(account: string, lambda: LambdaClient, functionN
   return { directories: { account, check: invokeCheckDirectory(lambda, functionName), pause } }
 }
 
-/** What making sessions needs, from the settings that name it. */
+/** What making sessions needs, from the settings that name it, and what the environment says of sessions without a role. */
 export function liveMints(env: Readonly<Record<'table' | 'sessionRing', string>>) {
   const store = liveStore(env.table)
-  return { store, sessionRing: liveRing(env.sessionRing), quota: liveQuota(store) }
+  return {
+    store,
+    sessionRing: liveRing(env.sessionRing),
+    quota: liveQuota(store),
+    stsDurationSeconds: readStsDuration(process.env),
+    keepClaims: process.env[ENVIRONMENT.keepClaims] === 'on',
+  }
 }
 
 const liveQuota = (store: Store) => mintQuota({ store, clock, log }, readQuotaLimits(process.env))
