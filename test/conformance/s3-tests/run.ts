@@ -5,11 +5,12 @@
  *   --update   adds what passes now to the list; what is on it and fails stays on it, and fails the run
  *   --only     runs a part, for work on it; compared with that part of the list
  * Needs Python 3 with PyPI, and port 8080 of localhost. One of the tests waits until a session of 15 minutes is over.
+ *   DAYPASS_S3_TESTS_FAILURES  a file to which each test that fails is added, with its reason
  *   DAYPASS_CACHE         what is installed and kept between runs (default: ~/.cache/daypass-conformance)
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +25,8 @@ const LIST = join(HERE, 'passes.txt')
 const REQUIREMENTS = join(HERE, 'requirements.txt')
 const PLUGIN = 'outcomes_plugin'
 const CACHE = join(process.env.DAYPASS_CACHE ?? join(homedir(), '.cache/daypass-conformance'), 's3-tests')
+/** Where the reasons of what fails go, a line each. */
+const FAILURES = process.env.DAYPASS_S3_TESTS_FAILURES
 /** It sleeps until its session has ended, so it gets a host of its own beside the others. */
 const SLEEPER = 'test_sts.py::test_assume_role_creds_expiry'
 
@@ -61,11 +64,11 @@ async function main(): Promise<void> {
     const parts = values.only === undefined ? PARTS : [partOf(values.only)]
     const [sleeper, ...others] = values.only === undefined ? parts : [undefined, ...parts]
     const slept = sleeper ? runPart(python, checkout, realm, sleeper, '1') : []
-    const outcomes: Outcome[] = []
-    for (const part of others)
-      if (part) outcomes.push(...(await runPart(python, checkout, realm, part, values.workers)))
-    outcomes.push(...(await slept))
-    compare(outcomes, values.update)
+    // Part by part, so that a run that is cut short has told what it found.
+    for (const part of others) {
+      if (part) compare(await runPart(python, checkout, realm, part, values.workers), values.update)
+    }
+    compare(await slept, values.update)
   } finally {
     await realm.close()
     await endLocalHosts()
@@ -161,15 +164,9 @@ function compare(outcomes: readonly Outcome[], update: boolean): void {
   if (gained.length > 0)
     console.log(`${gained.length} pass that are not on the list${update ? ', added' : ': --update adds them'}`)
   if (update) writeFileSync(LIST, `${[...new Set([...listed, ...passed])].sort().join('\n')}\n`)
-  if (process.env.DAYPASS_S3_TESTS_REPORT) {
-    writeFileSync(
-      process.env.DAYPASS_S3_TESTS_REPORT,
-      JSON.stringify(
-        outcomes.filter(({ passed: yes }) => !yes),
-        null,
-        1,
-      ),
-    )
+  if (FAILURES !== undefined) {
+    const lines = outcomes.filter(({ passed: yes }) => !yes).map(({ test, reason }) => `${test}\t${reason}\n`)
+    appendFileSync(FAILURES, lines.join(''))
   }
   if (lost.length > 0) {
     console.log(`${lost.length} of the list fail`)
