@@ -67,6 +67,7 @@ export interface NamedPart {
 }
 
 export interface Completion {
+  /** By ascending numbers, none twice. */
   readonly parts: readonly NamedPart[]
   readonly precondition: WritePrecondition
   /** What the sender says the whole comes to: its checksums, their type, its size. */
@@ -112,7 +113,7 @@ export interface UploadStore {
   ): Promise<StoredPart>
   /**
    * Makes the object of exactly these parts, all or nothing, and ends the upload. Again: answers the same object.
-   * @throws S3Error InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, InvalidRequest, PreconditionFailed
+   * @throws S3Error InvalidPart, EntityTooSmall, BadDigest, InvalidRequest, PreconditionFailed
    */
   complete(bucket: Bucket, name: UploadName, completion: Completion): Promise<StoredObject>
   /** Ends the upload and removes its parts. */

@@ -67,6 +67,9 @@ async function completeMultipartUpload(call: ObjectCall) {
   const root = await readDocument(body, 'CompleteMultipartUpload', MAX_DOCUMENT_BYTES)
   const parts = elementsOf(root ?? { name: '', attributes: new Map(), children: [] }).map(parsePart)
   if (parts.length === 0 || parts.length > MAX_PARTS) throw malformed()
+  for (const [index, { number }] of parts.entries()) {
+    if (number <= (parts[index - 1]?.number ?? 0)) throw new S3Error('InvalidPartOrder')
+  }
 
   const object = await deps.objects.uploads.complete(bucket, uploadName(call), {
     parts,

@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto'
+import {
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
 import { endpointBuckets } from '../../../functions/s3/backing/endpoint/buckets.ts'
-import { endpointClient } from '../../../functions/s3/backing/endpoint/client.ts'
+import { type EndpointSettings, endpointClient } from '../../../functions/s3/backing/endpoint/client.ts'
 import { endpointObjects } from '../../../functions/s3/backing/endpoint/object-store.ts'
 import { type Backing, type Gateway, KEYS, startGateway } from './gateway.ts'
 
+type Credentials = NonNullable<EndpointSettings['credentials']>
+
+const BOB = { accessKeyId: 'AKIDBOB', secretAccessKey: KEYS.AKIDBOB.secretAccessKey }
+
 /** A gateway in front of the store at `endpoint`, which Bob's key opens. */
 export const behind =
-  (endpoint: string, defaultAccount = '111111111111'): Backing =>
+  (endpoint: string, defaultAccount = '111111111111', credentials: Credentials = BOB): Backing =>
   async (store) => {
-    const credentials = { accessKeyId: 'AKIDBOB', secretAccessKey: KEYS.AKIDBOB.secretAccessKey }
-    const client = endpointClient({ endpoint, region: 'eu-central-1', credentials })
+    const client = endpointClient({ endpoint, region: 'us-east-1', credentials })
     const records = bucketRecords({ store, now: () => Date.now(), newId: randomUUID })
     return {
       objects: endpointObjects({ client, now: () => Date.now() }),
@@ -23,7 +33,14 @@ interface Started {
   readonly end: () => Promise<void>
 }
 
-/** Both kinds of backing: what clients see must not depend on which. */
+/** Whoever sets these has a store of their own to try, whose buckets go. */
+const FOREIGN = {
+  endpoint: process.env.DAYPASS_TEST_S3_ENDPOINT,
+  accessKeyId: process.env.DAYPASS_TEST_S3_ACCESS_KEY_ID ?? '',
+  secretAccessKey: process.env.DAYPASS_TEST_S3_SECRET_ACCESS_KEY ?? '',
+}
+
+/** Both kinds of backing, and a store of another make where there is one: what clients see must not depend on which. */
 export const BACKINGS: readonly (readonly [string, () => Promise<Started>])[] = [
   [
     'the embedded store',
@@ -44,4 +61,27 @@ export const BACKINGS: readonly (readonly [string, () => Promise<Started>])[] = 
       return { gateway, end }
     },
   ],
+  ...(FOREIGN.endpoint === undefined
+    ? []
+    : [[`the store at ${FOREIGN.endpoint}`, () => foreign(FOREIGN.endpoint ?? '')] as const]),
 ]
+
+async function foreign(endpoint: string): Promise<Started> {
+  const { accessKeyId, secretAccessKey } = FOREIGN
+  const credentials = { accessKeyId, secretAccessKey }
+  await empty(endpointClient({ endpoint, region: 'us-east-1', credentials }))
+  const gateway = await startGateway(behind(endpoint, '111111111111', credentials))
+  return { gateway, end: () => gateway.close() }
+}
+
+async function empty(client: S3Client): Promise<void> {
+  for (const { Name: Bucket } of (await client.send(new ListBucketsCommand({}))).Buckets ?? []) {
+    for (;;) {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }))
+      if (Contents.length === 0) break
+      await Promise.all(Contents.map(({ Key }) => client.send(new DeleteObjectCommand({ Bucket, Key }))))
+    }
+    await client.send(new DeleteBucketCommand({ Bucket }))
+  }
+  client.destroy()
+}

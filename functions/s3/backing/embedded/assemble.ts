@@ -21,8 +21,8 @@ export interface Assembled {
 const invalid = (message: string) => new S3Error('InvalidRequest', { message })
 
 /**
- * Proves that the parts that a completion names are the parts that there are, and works out what they make together.
- * @throws S3Error InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, InvalidRequest
+ * Proves that the parts that a completion names, in order, are parts that there are, and works out what they make together.
+ * @throws S3Error InvalidPart, EntityTooSmall, BadDigest, InvalidRequest
  */
 export function assemble(
   upload: PendingUpload,
@@ -30,9 +30,6 @@ export function assemble(
   completion: Completion,
 ): Assembled {
   const parts = completion.parts.map((named) => verifyPart(upload, stored.get(named.number), named))
-  completion.parts.forEach(({ number }, index) => {
-    if (number <= (completion.parts[index - 1]?.number ?? 0)) throw new S3Error('InvalidPartOrder')
-  })
   for (const { part } of parts.slice(0, -1)) {
     if (part.size >= MIN_PART_BYTES) continue
     throw new S3Error('EntityTooSmall', {

@@ -33,6 +33,7 @@ export function endpointFailure(cause: unknown): unknown {
   if (cause instanceof S3Error) return cause
   if (!(cause instanceof S3ServiceException)) return new S3Error('ServiceUnavailable', { cause })
   if (isS3ErrorCode(cause.name) && PASSED_ON.has(cause.name)) return new S3Error(cause.name, { cause })
+  if (cause.name === 'XAmzContentChecksumMismatch') return new S3Error('BadDigest', { cause })
   const status = statusOf(cause) ?? 500
   if (status === 404) return new S3Error('NoSuchBucket', { cause })
   if (status === 412) return new S3Error('PreconditionFailed', { cause })

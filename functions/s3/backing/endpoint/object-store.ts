@@ -108,7 +108,11 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       return { object, read: (range) => read(bucket, object, range), close: async () => undefined }
     },
 
-    async remove({ name }, key, { ifMatch }) {
+    async remove(bucket, key, precondition) {
+      const { name } = bucket
+      const { ifMatch } = precondition
+      // Asked for here too, since many stores remove regardless.
+      if (ifMatch !== undefined) precondition.check(await find(bucket, key))
       const condition = ifMatch === undefined ? {} : { IfMatch: ifMatch }
       await asked(client.send(new DeleteObjectCommand({ Bucket: name, Key: key, ...condition })))
     },
@@ -126,11 +130,11 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       return toListing(await asked(client.send(wish)))
     },
 
-    async copy(from, source, { name }, { key, metadata, tags, algorithm, precondition }) {
+    async copy(from, source, bucket, { key, metadata, tags, algorithm, precondition }) {
       await source.close()
       const ChecksumAlgorithm = algorithm && sdkAlgorithm(algorithm)
       const wish = new CopyObjectCommand({
-        Bucket: name,
+        Bucket: bucket.name,
         Key: key,
         ...copySource(from.name, source),
         ...(metadata && { MetadataDirective: 'REPLACE', ...metadataFields(metadata) }),
@@ -142,7 +146,11 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       const { size } = source.object
       const { headers, user } = metadata ?? source.object
       const modifiedAt = made.LastModified?.getTime() ?? now()
-      return { key, size, headers, user, etag: bareTag(made.ETag), modifiedAt, checksums: checksumsOf(made) }
+      const told = checksumsOf(made)
+      const expected = algorithm !== undefined || Object.keys(source.object.checksums).length > 0
+      const untold = expected && Object.keys(told).length === 0
+      const checksums = (untold && (await find(bucket, key))?.checksums) || told
+      return { key, size, headers, user, etag: bareTag(made.ETag), modifiedAt, checksums }
     },
 
     async tags({ name }, key) {
