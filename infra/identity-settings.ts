@@ -64,6 +64,13 @@ const EXCHANGES_TOKENS: readonly FunctionName[] = [
 /** The functions that prove client certificates. */
 const PROVES_CERTIFICATES: readonly FunctionName[] = ['assume-role-with-certificate', 'create-session', 'front-door']
 
+/** The other functions that make sessions of identities from outside. */
+const MAKES_IDENTITY_SESSIONS: readonly FunctionName[] = [
+  'assume-role-with-custom-token',
+  'assume-role-with-ldap-identity',
+  'assume-role-with-saml',
+]
+
 /** Lambda: 4 KB for all variables of a function, of which others take their share. */
 const MOST_BYTES = 3_072
 
@@ -75,7 +82,8 @@ export interface IdentitySettings {
 
 /**
  * Checks the settings as the functions will, so that a mistake stops the synthesis and not a customer, and answers what
- * each function is told: those that exchange tokens of the sources, those that prove certificates of the providers, the S3 gateway of the webhook, all others of nothing.
+ * each function is told: those that exchange tokens of the sources, those that prove certificates of the providers, whoever
+ * makes sessions what holds for them, the S3 gateway of the webhook, all others nothing.
  */
 export function identitySettings(props: IdentityProps, accountId: string): (name: FunctionName) => IdentitySettings {
   const { openIdSources = [], certificateProviders = [], decisionWebhook, stsDuration } = props
@@ -105,6 +113,7 @@ export function identitySettings(props: IdentityProps, accountId: string): (name
     if (EXCHANGES_TOKENS.includes(name) || PROVES_CERTIFICATES.includes(name)) {
       return { environment: { ...exchanging, ...sessions }, readableSecretArns: [] }
     }
+    if (MAKES_IDENTITY_SESSIONS.includes(name)) return { environment: sessions, readableSecretArns: [] }
     if (name === 's3') return { environment: webhook, readableSecretArns: secretArn === undefined ? [] : [secretArn] }
     return { environment: {}, readableSecretArns: [] }
   }

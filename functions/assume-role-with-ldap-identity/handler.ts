@@ -3,14 +3,13 @@ import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { queryService } from '@daypass/core/http/query-service.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
-import { clock, liveDirectories, liveMints, liveOpenId, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveDirectories, liveMints, log, newRequestId } from '../lambda/live.ts'
 import { assumeRoleWithLDAPIdentity } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', 'checkDirectoryFunction'])
 const action = assumeRoleWithLDAPIdentity({
   ...liveMints(env),
   clock,
-  stsDurationSeconds: liveOpenId(env.accountId).stsDurationSeconds,
   ...liveDirectories(env.accountId, new LambdaClient({}), env.checkDirectoryFunction),
 })
 

@@ -5,7 +5,14 @@ import { functionResource, listOf, resourcesOf, statementsOfFunction, synthesize
 
 const CONFIG_URL = 'https://idp.example.com/realms/demo/.well-known/openid-configuration'
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:opa-token-AbCdEf'
-const CERTIFICATES = ['assume-role-with-certificate', 'create-session']
+/** They make sessions of identities too, by no token of these sources. */
+const MINTING = [
+  'assume-role-with-certificate',
+  'assume-role-with-custom-token',
+  'assume-role-with-ldap-identity',
+  'assume-role-with-saml',
+  'create-session',
+]
 const EXCHANGING = ['assume-role-with-client-grants', 'assume-role-with-web-identity', 'front-door']
 
 const identity: IdentityProps = {
@@ -63,11 +70,11 @@ describe('the identity settings', () => {
     })
   })
 
-  it.each(CERTIFICATES)('tell %s of its sessions, and nothing of tokens', (name) => {
+  it.each(MINTING)('tell %s of its sessions, and nothing of tokens', (name) => {
     expect(identityVariables(name)).toEqual({ DAYPASS_STS_DURATION: '28800', DAYPASS_KEEP_CLAIMS: 'on' })
   })
 
-  const told = ['s3', ...EXCHANGING, ...CERTIFICATES]
+  const told = ['s3', ...EXCHANGING, ...MINTING]
   it.each(deployed.filter((name) => !told.includes(name)))('tell %s nothing', (name) => {
     expect(identityVariables(name)).toEqual({})
   })
