@@ -25,8 +25,8 @@ export interface AcceptedClaims {
 
 const LEEWAY_SECONDS = 60
 
-/** OpenID Connect Core section 2, and AWS's webIdentitySubjectType. */
-const MAX_SUBJECT = 255
+/** OpenID Connect Core section 2 allows 255, but GitHub's customized subjects and long branches take more. */
+const MAX_SUBJECT = 1024
 /** XML cannot hold them, so that two subjects would look like one in the answer. */
 const CONTROL = /[\p{Cc}\ufffe\uffff]/u
 
