@@ -71,6 +71,7 @@ async function deployInMemory(): Promise<void> {
     [ENVIRONMENT.rootKey]: SECRET_ARNS.rootKey,
     [ENVIRONMENT.iamFunction]: 'daypass-iam',
     [ENVIRONMENT.getWebIdentityTokenFunction]: 'daypass-get-web-identity-token',
+    [ENVIRONMENT.checkDirectoryFunction]: 'daypass-check-directory',
     [ENVIRONMENT.revokeSessionsFunction]: 'daypass-revoke-sessions',
   })
   const file = process.env.DAYPASS_BOOTSTRAP

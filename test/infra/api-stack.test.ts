@@ -135,6 +135,17 @@ describe('the API stack', () => {
     expect(told).toEqual([['daypass-front-door', { 'Fn::GetAtt': [functionResource(api, name)[0], 'Arn'] }]])
   })
 
+  it('tells those who exchange passwords of the function that checks them, which nothing else leads to', () => {
+    const told = resourcesOf(api, 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+      const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }
+      return 'DAYPASS_CHECK_DIRECTORY_FUNCTION' in Variables ? [Properties.FunctionName] : []
+    })
+    expect(told.sort()).toEqual(['daypass-assume-role-with-ldap-identity', 'daypass-front-door'])
+    const [check] = functionResource(api, 'check-directory')
+    const permissions = resourcesOf(api, 'AWS::Lambda::Permission').map(([, resource]) => JSON.stringify(resource))
+    expect(permissions.filter((permission) => permission.includes(`"${check}"`))).toEqual([])
+  })
+
   it('tells the S3 gateway, and no other function, of the store behind it', () => {
     const { api: custom } = synthesize({ objectStore: { endpoint: 'https://s3.example', region: 'eu-1', buckets: [] } })
     const told = resourcesOf(custom, 'AWS::Lambda::Function')

@@ -1,5 +1,7 @@
 import { policyArn } from '../arn.ts'
 import type { BootstrapDocument, BootstrapGroup, BootstrapPolicy, BootstrapUser } from '../bootstrap/document.ts'
+import { NotDistinguishedName, parseDn } from '../identity/ldap/dn.ts'
+import { groupNameOfDn } from '../identity/ldap/group-names.ts'
 import type { JsonObject } from '../identity/strict-json.ts'
 import type { MinioExport, ServiceAccount } from './export.ts'
 import { convertPolicy, denies, reasonOf, sameBuiltIn } from './policy.ts'
@@ -36,12 +38,7 @@ export function convertExport(source: MinioExport, account: string): Converted {
   const groups = convertGroups(source, policies, note)
   const users = convertUsers(source, policies, groups, note)
   const limits = addServiceAccounts(source, account, policies, users, note)
-  for (const [name, names] of source.outsidePolicies) {
-    note(
-      `policies ${names.join(', ')} of ${name}`,
-      'belong to an identity of a directory or an OpenID provider: map a group of the directory, or let the token name them',
-    )
-  }
+  addDirectoryUsers(source, policies, groups, note)
   const entities = {
     policies: [...policies.documents, ...limits],
     groups: [...groups.values()],
@@ -92,10 +89,11 @@ function tryConvert(policy: JsonObject, account: string): JsonObject | string {
 function convertGroups(source: MinioExport, policies: Policies, note: TakeNote): Map<string, BootstrapGroup> {
   const groups = new Map<string, BootstrapGroup>()
   const unique = uniqueNames()
-  for (const name of new Set([...source.groups.keys(), ...source.groupPolicies.keys()])) {
-    const what = `group ${name}`
-    const group = source.groups.get(name)
-    const mapped = source.groupPolicies.get(name) ?? []
+  for (const known of new Set([...source.groups.keys(), ...source.groupPolicies.keys()])) {
+    const what = `group ${known}`
+    const group = source.groups.get(known)
+    const name = group ? known : (groupOfDirectory(known) ?? known)
+    const mapped = source.groupPolicies.get(known) ?? []
     const attached = attach(what, mapped, policies, note)
     if (!LONG_NAME.test(name) || !unique(name)) {
       const denied = mapped.some((each) => denies(source.policies.get(each) ?? {}))
@@ -108,6 +106,40 @@ function convertGroups(source: MinioExport, policies: Policies, note: TakeNote):
     groups.set(name, { GroupName: name, ...(enabled && attached.length > 0 ? { attachedPolicies: attached } : {}) })
   }
   return groups
+}
+
+/** What a directory's user had of its own is a group's that means this user alone. */
+function addDirectoryUsers(
+  { outsidePolicies }: MinioExport,
+  policies: Policies,
+  groups: Map<string, BootstrapGroup>,
+  note: TakeNote,
+): void {
+  for (const [name, names] of outsidePolicies) {
+    const group = groupOfDirectory(name)
+    if (group === undefined || !LONG_NAME.test(group) || taken(groups, group)) {
+      note(
+        `policies ${names.join(', ')} of ${name}`,
+        'belong to an identity of an OpenID provider, or of a directory under a name that no group can have: let the token name them, or map a group of the directory',
+      )
+      continue
+    }
+    const what = `user ${name}`
+    const attached = attach(what, names, policies, note)
+    note(what, "is a directory's: a group is made of its name, and counts for this user alone")
+    groups.set(group, { GroupName: group, ...(attached.length > 0 ? { attachedPolicies: attached } : {}) })
+  }
+}
+
+/** How AssumeRoleWithLDAPIdentity names the group of a distinguished name; `undefined` for another name. */
+function groupOfDirectory(name: string): string | undefined {
+  try {
+    const dn = parseDn(name)
+    return dn.length > 1 && dn.flat().every(({ value }) => value !== '') ? groupNameOfDn(dn) : undefined
+  } catch (error) {
+    if (error instanceof NotDistinguishedName) return undefined
+    throw error
+  }
 }
 
 function convertUsers(

@@ -1,4 +1,5 @@
 import { parseBootstrap } from '@daypass/core/bootstrap/parse.ts'
+import { directoryNames } from '@daypass/core/identity/ldap/group-names.ts'
 import { convertExport } from '@daypass/core/minio-import/convert.ts'
 import { readMinioExport } from '@daypass/core/minio-import/export.ts'
 import { describe, expect, it } from 'vitest'
@@ -33,6 +34,10 @@ describe('an export', () => {
           groups: [
             { GroupName: 'team-a', attachedPolicies: [`arn:aws:iam::${ACCOUNT}:policy/team-a`] },
             { GroupName: 'off' },
+            {
+              GroupName: 'uid=carol,ou=people,dc=example,dc=org',
+              attachedPolicies: [`arn:aws:iam::${ACCOUNT}:policy/readonly`],
+            },
           ],
           users: [
             {
@@ -54,7 +59,7 @@ describe('an export', () => {
       'user bob',
       'group team-a',
       'access key ROOTKEY',
-      'policies readonly of uid=carol,ou=people,dc=example,dc=org',
+      'user uid=carol,ou=people,dc=example,dc=org',
     ])
     expect(notes.some(({ widens }) => widens)).toBe(false)
   })
@@ -187,6 +192,33 @@ describe('a name', () => {
       { GroupName: name, attachedPolicies: ['arn:aws:iam::aws:policy/readwrite'] },
     ])
     expect(notes).toMatchObject([{ what: `group ${name}` }])
+  })
+
+  it("of a directory's groups and users stay under the names by which a sign-in means them", () => {
+    const { document, notes } = convert({
+      'policies.json': { readwrite: EVERYTHING['policies.json'].readwrite },
+      'group_mappings.json': { 'cn=Domain Users,dc=example,dc=org': mapped('readwrite') },
+      'stsuser_mappings.json': {
+        'uid=\\d0\\9f,dc=example,dc=org': mapped('readwrite'),
+        'uid=dave/x,dc=example,dc=org': mapped('readwrite'),
+        [`uid=${'x'.repeat(200)},dc=example,dc=org`]: mapped('readwrite'),
+        'subject-of-openid': mapped('readwrite'),
+        'bm8gRE4=': mapped('readwrite'),
+      },
+    })
+    const attachedPolicies = ['arn:aws:iam::aws:policy/readwrite']
+    const dns = ['cn=Domain@20Users', 'uid=@D0@9F', 'uid=dave@2Fx'].map((first) => `${first},dc=example,dc=org`)
+    expect(document.accounts[0]?.groups).toEqual(dns.map((GroupName) => ({ GroupName, attachedPolicies })))
+    expect(notes.map(({ what }) => what.replace(/x{200}/, '…'))).toEqual([
+      'group cn=Domain Users,dc=example,dc=org',
+      'user uid=\\d0\\9f,dc=example,dc=org',
+      'user uid=dave/x,dc=example,dc=org',
+      'policies readwrite of uid=…,dc=example,dc=org',
+      'policies readwrite of subject-of-openid',
+      'policies readwrite of bm8gRE4=',
+    ])
+    const read = directoryNames('uid=\u041f,DC=example, dc=org', ['CN=Domain Users,dc=example,dc=org'])
+    expect(read.groups).toEqual(expect.arrayContaining([dns[0], dns[1]]))
   })
 })
 
