@@ -22,13 +22,14 @@ export async function benchS3Memory(gib: number): Promise<void> {
         ['GET', () => client.get(`${path}/large`)],
       ] as const) {
         const { before, peak, seconds } = await watched(subject.process, run)
+        const speed = Math.round((gib * 1024) / seconds)
+        console.error(`  ${direction}, ${subject.name}: peak ${peak} MiB, ${speed} MiB/s`)
         table.push({
           what: `${direction} of ${gib} GiB, ${subject.name}`,
           'RSS before, MiB': before,
           'peak RSS, MiB': peak,
-          'MiB/s': Math.round((gib * 1024) / seconds),
+          'MiB/s': speed,
         })
-        console.error(`  ${direction}, ${subject.name}: done`)
       }
       await client.remove(`${path}/large`)
       client.close()

