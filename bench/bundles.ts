@@ -40,6 +40,7 @@ export async function benchBundles(): Promise<void> {
       })
     }
     console.table(rows)
+    console.log('goals for functions that mint: bundle ≤ 400 kB, init ≤ 120 ms over an empty function')
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

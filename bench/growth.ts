@@ -5,8 +5,10 @@ import { newAccessKeyId, newUniqueId } from '@daypass/core/credentials/random-na
 import { systemClock } from '@daypass/core/deps.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import { type RoleSession, sessionItem } from '@daypass/core/store/entities/session.ts'
-import { load, type Measured } from './load.ts'
-import { startSubject, whoAmI } from './subject.ts'
+import { cpuOf, median } from './cpu.ts'
+import { load, Measured } from './load.ts'
+import { startMeasured } from './measured-process.ts'
+import { type Subject, startSubject, whoAmI } from './subject.ts'
 
 const SIZES = [1_000, 1_000_000]
 /** The sessions expire evenly over so many minutes, one minute's worth of them while the host is watched. */
@@ -14,19 +16,53 @@ const MINUTES = 60
 /** Sessions that the host made itself, whose signed requests are verified in turn. */
 const VERIFIED = 500
 const SWEEP_PERIOD_MS = 30_000
+const WARM_UP_SECONDS = 4
+const SLICE_SECONDS = 0.5
 
 /**
  * What the number of live sessions changes: how fast the host mints and verifies, how soon it is ready, how much memory and
- * disk it takes, and how long the sweep of a minute's expired sessions holds up the event loop. Takes minutes, since
- * sessions expire by the real clock.
+ * disk it takes, and how long the sweep of a minute's expired sessions holds up the event loop. The hosts of all sizes run
+ * side by side and are measured in turn, slice by slice, so that other work on the machine meets them alike. Takes minutes,
+ * since sessions expire by the real clock.
  */
 export async function benchGrowth(seconds: number): Promise<void> {
-  const rows = []
-  for (const size of SIZES) rows.push(await atSize(size, Math.min(seconds, 10)))
-  console.table(rows)
+  const hosts: Host[] = []
+  // An idle process that is late as well was kept waiting by other work on the machine.
+  const bare = await startMeasured('bare')
+  try {
+    for (const size of SIZES.toReversed()) hosts.unshift(await startAt(size))
+    const forSeconds = Math.min(seconds, 10)
+    await measureInTurn(hosts, 'mint', forSeconds, ({ subject }) => subject.mint())
+    const verifiers = new Map<Host, () => Buffer>()
+    for (const host of hosts) verifiers.set(host, await verifying(host.subject))
+    await measureInTurn(hosts, 'verify', forSeconds, (host) => verifiers.get(host) ?? host.subject.mint())
+    const watched = [bare, ...hosts.map(({ subject }) => subject.daypass)]
+    for (const each of watched) await each.watch()
+    await pause(
+      Math.max(0, Math.max(...hosts.map(({ firstExpiry }) => firstExpiry)) - Date.now()) + SWEEP_PERIOD_MS + 5_000,
+    )
+    const idleLate = (await bare.usage()).late.max
+    const rows = []
+    for (const host of hosts) rows.push(await rowOf(host, idleLate))
+    console.table(rows)
+    printGoals(hosts)
+  } finally {
+    await Promise.all([bare.stop(), ...hosts.map(({ subject }) => subject.close())])
+  }
 }
 
-async function atSize(size: number, seconds: number) {
+interface Host {
+  readonly size: number
+  readonly subject: Subject
+  readonly rss: number
+  readonly disk: number
+  /** When the first minute's worth of its sessions has expired (ms). */
+  readonly firstExpiry: number
+  /** By what was measured. */
+  readonly figures: Map<'mint' | 'verify', { readonly measured: Measured; readonly cpu: readonly number[] }>
+}
+
+async function startAt(size: number): Promise<Host> {
   let disk = 0
   let firstExpiry = 0
   const subject = await startSubject(async (data) => {
@@ -34,44 +70,79 @@ async function atSize(size: number, seconds: number) {
     firstExpiry = await fill(table, size)
     disk = await diskBytes(join(table, 'sessions'))
   })
-  const { daypass, mint, mintOnce, close } = subject
-  try {
-    const { rss } = await daypass.usage()
-    const run = (next: () => Buffer, forSeconds: number) =>
-      load({ port: daypass.port, connections: 1, seconds: forSeconds, next })
-    await run(mint(), 3)
-    const minted = await run(mint(), seconds)
-    const requests: (() => Buffer)[] = []
-    while (requests.length < VERIFIED) requests.push(whoAmI(await mintOnce()))
-    let turn = 0
-    const verify = () => (requests[turn++ % VERIFIED] ?? mint())()
-    await run(verify, 2)
-    const verified = await run(verify, seconds)
-    await daypass.watch()
-    await pause(Math.max(0, firstExpiry - Date.now()) + SWEEP_PERIOD_MS + 5_000)
-    const { late } = await daypass.usage()
-    return {
-      sessions: size,
-      'ready ms': Math.round(daypass.readyAfter),
-      'RSS MiB': Math.round(rss / 1024 / 1024),
-      'disk bytes/session': Math.round(disk / size),
-      'mint p50/p99 ms': latencies(minted),
-      'verify p50/p99 ms': latencies(verified),
-      'longest stall of a sweep ms': Number(late.max.toFixed(1)),
+  const { rss } = await subject.daypass.usage()
+  return { size, subject, rss, disk, firstExpiry, figures: new Map() }
+}
+
+async function measureInTurn(
+  hosts: readonly Host[],
+  what: 'mint' | 'verify',
+  seconds: number,
+  requestsOf: (host: Host) => () => Buffer,
+): Promise<void> {
+  const turns = hosts.map((host) => ({ host, next: requestsOf(host), measured: new Measured(), cpu: [] as number[] }))
+  const options = ({ host, next }: (typeof turns)[number]) => ({
+    port: host.subject.daypass.port,
+    connections: 1,
+    next,
+  })
+  for (const turn of turns) await load({ ...options(turn), connections: 8, seconds: WARM_UP_SECONDS })
+  for (let passed = 0; passed < seconds; passed += SLICE_SECONDS) {
+    for (const turn of turns) {
+      turn.cpu.push(await cpuOf(turn.host.subject.daypass, { ...options(turn), seconds: SLICE_SECONDS }, turn.measured))
     }
-  } finally {
-    await close()
+  }
+  for (const { host, measured, cpu } of turns) host.figures.set(what, { measured, cpu })
+}
+
+/** Signed requests of many sessions in turn. */
+async function verifying({ mintOnce }: Subject): Promise<() => Buffer> {
+  const requests: (() => Buffer)[] = []
+  while (requests.length < VERIFIED) requests.push(whoAmI(await mintOnce()))
+  let turn = 0
+  return () => (requests[turn++ % VERIFIED] as () => Buffer)()
+}
+
+async function rowOf({ size, subject, rss, disk, figures }: Host, idleLate: number) {
+  const { late } = await subject.daypass.usage()
+  return {
+    sessions: size,
+    'ready ms': Math.round(subject.daypass.readyAfter),
+    'RSS MiB': Math.round(rss / 1024 / 1024),
+    'disk bytes/session': Math.round(disk / size),
+    'mint p50/p99 ms': latencies(figures.get('mint')?.measured),
+    'mint CPU µs': Math.round(median(figures.get('mint')?.cpu ?? [])),
+    'verify p50/p99 ms': latencies(figures.get('verify')?.measured),
+    'verify CPU µs': Math.round(median(figures.get('verify')?.cpu ?? [])),
+    'longest stall of a sweep ms': Number(late.max.toFixed(1)),
+    'of an idle process ms': Number(idleLate.toFixed(1)),
   }
 }
 
-const latencies = (measured: Measured) => `${measured.latency(0.5).toFixed(2)} / ${measured.latency(0.99).toFixed(2)}`
+function printGoals(hosts: readonly Host[]): void {
+  const [few, many] = [hosts[0], hosts.at(-1)]
+  const ratio = (what: 'mint' | 'verify', of: (figure: { measured: Measured; cpu: readonly number[] }) => number) => {
+    const [before, after] = [few?.figures.get(what), many?.figures.get(what)]
+    return before && after ? (of(after) / of(before)).toFixed(2) : '?'
+  }
+  for (const what of ['mint', 'verify'] as const) {
+    const [p50, cpu] = [ratio(what, ({ measured }) => measured.latency(0.5)), ratio(what, (each) => median(each.cpu))]
+    console.log(
+      `${what}: with ${many?.size} sessions ${p50} × the latency (p50) and ${cpu} × the CPU of ${few?.size}; goal ≤ 1.3 ×`,
+    )
+  }
+  console.log('goals with the most sessions: ready ≤ 1,000 ms, RSS ≤ 400 MB, stall of a sweep ≤ 20 ms')
+}
+
+const latencies = (measured = new Measured()) =>
+  `${measured.latency(0.5).toFixed(2)} / ${measured.latency(0.99).toFixed(2)}`
 
 /** Puts sessions straight into the store. Answers when the first minute's worth of them has expired (ms). */
 async function fill(directory: string, size: number): Promise<number> {
   const log = { info: console.error, warn: console.error, error: console.error }
   const store = await openEmbeddedStore({ directory, clock: systemClock, log })
   // Far enough away that the host is measured with all of them alive.
-  const firstMinute = Math.ceil(Date.now() / 60_000) + 1 + Math.ceil(size / 500_000)
+  const firstMinute = Math.ceil(Date.now() / 60_000) + 2 + Math.ceil(size / 250_000)
   const roleId = newUniqueId('AROA')
   for (let row = 0; row < size; row++) {
     const expiresAt = (firstMinute + (row % MINUTES)) * 60 - 1

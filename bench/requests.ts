@@ -1,5 +1,6 @@
-import { type LoadOptions, load, Measured } from './load.ts'
-import { type MeasuredProcess, startMeasured } from './measured-process.ts'
+import { cpuOf, median } from './cpu.ts'
+import { load, Measured } from './load.ts'
+import { startMeasured } from './measured-process.ts'
 import { assume, bareRequest, LONG_TERM_KEY, startSubject, whoAmI } from './subject.ts'
 
 /** So many requests, until which V8 has compiled what it will, or so long. */
@@ -66,23 +67,12 @@ export async function benchRequests(seconds: number): Promise<void> {
   }
 }
 
-/** Microseconds of CPU for each request of this slice, which is added to `all`. */
-async function cpuOf(server: MeasuredProcess, slice: LoadOptions, all = new Measured()): Promise<number> {
-  const [before, requests] = [await server.usage(), all.times.length]
-  await load(slice, all)
-  return ((await server.usage()).cpu - before.cpu) / (all.times.length - requests)
-}
-
 const goalText = ({ timesBare, p99, perSecond }: Goal) =>
   [
     ...(timesBare === undefined ? [] : [`≤ ${timesBare} × bare`]),
     ...(p99 === undefined ? [] : [`p99 ≤ ${p99} ms`]),
     ...(perSecond === undefined ? [] : [`≥ ${perSecond} per second`]),
   ].join(', ')
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
 
 function print(rows: readonly Row[], rss: number): void {
   console.table(

@@ -1,4 +1,6 @@
+import { cpuOf } from './cpu.ts'
 import { load, Measured } from './load.ts'
+import { startMeasured } from './measured-process.ts'
 import { startSubject, whoAmI } from './subject.ts'
 
 const CONNECTIONS = 32
@@ -12,6 +14,8 @@ const MINTS_OF_TEN = 7
  */
 export async function benchSoak(seconds: number): Promise<void> {
   const { daypass, mint, mintOnce, close } = await startSubject()
+  // An idle process that is late as well was kept waiting by other work on the machine.
+  const bare = await startMeasured('bare')
   try {
     const [mintNext, verifyNext] = [mint(), whoAmI(await mintOnce())]
     let turn = 0
@@ -19,11 +23,13 @@ export async function benchSoak(seconds: number): Promise<void> {
     const options = { port: daypass.port, connections: CONNECTIONS, next, tolerant: true }
     await load({ ...options, seconds: WARM_UP_SECONDS })
     const before = await daypass.watch()
+    await bare.watch()
     const measured = new Measured()
     const rows = []
     while (measured.seconds < seconds) {
-      await load({ ...options, seconds: Math.min(SLICE_SECONDS, seconds) }, measured)
-      const { rss, late } = await daypass.usage()
+      const cpu = await cpuOf(daypass, { ...options, seconds: Math.min(SLICE_SECONDS, seconds) }, measured)
+      const { rss, late } = await daypass.watch()
+      const idle = (await bare.watch()).late
       rows.push({
         seconds: Math.round(measured.seconds),
         requests: measured.times.length,
@@ -31,6 +37,8 @@ export async function benchSoak(seconds: number): Promise<void> {
         'RSS MiB': mebibytes(rss),
         'event loop late, p99 ms': Number(late.p99.toFixed(1)),
         'max ms': Number(late.max.toFixed(1)),
+        'an idle process, p99 ms': Number(idle.p99.toFixed(1)),
+        'CPU µs a request': Math.round(cpu),
       })
     }
     console.table(rows)
@@ -40,7 +48,7 @@ export async function benchSoak(seconds: number): Promise<void> {
       `memory ${mebibytes(before.rss)} MiB after the warm-up, ${mebibytes(rss)} MiB at the end, with about ${minted} sessions more; ${measured.errors} errors; p50 ${measured.latency(0.5).toFixed(2)} ms, p99 ${measured.latency(0.99).toFixed(2)} ms`,
     )
   } finally {
-    await close()
+    await Promise.all([bare.stop(), close()])
   }
 }
 
