@@ -115,6 +115,27 @@ describe('checking a password against a directory', () => {
     expect(directory.passwords).toEqual([LOOKUP.password, 'guess', LOOKUP.password])
   })
 
+  it('asks for nobody in the place of one of several users, and knows why', async () => {
+    expect(await ask('twin', 'twin-pw')).toEqual({ outcome: 'refused', reason: 'the name is of several users' })
+    expect(directory.asked.filter((each) => each.startsWith('bind'))).toEqual(
+      [LOOKUP.dn, NOBODY, LOOKUP.dn].map((dn) => `bind ${dn}`),
+    )
+  })
+
+  it('takes the root of a directory, which has no name, for nobody', async () => {
+    const rootOnly: FakeDirectory = {
+      ...directory,
+      open: async (source) => ({
+        ...(await directory.open(source)),
+        bind: async () => true,
+        search: async () => [{ dn: '', attributes: {} }],
+      }),
+    }
+    const deps = { ldapSources: sourcesOf(SETTINGS), directory: rootOnly, log }
+    const question = { source: 'default', userName: 'root', password: 'root-pw' }
+    expect(await checkPassword(deps, question)).toMatchObject({ outcome: 'unavailable' })
+  })
+
   it('looks for users and groups by the account that may, not by the user', async () => {
     await ask('alice', 'alice-pw')
     const askedBefore = (what: string) =>

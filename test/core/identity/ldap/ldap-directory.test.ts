@@ -90,7 +90,12 @@ describe('a bind', () => {
 
   it.each<[string, Behaviour, Partial<LdapDirectoryOptions>, string]>([
     ['never', () => {}, { answerTimeout: 30 }, 'in time'],
-    ['never, whatever else comes', onBind((_, socket) => trickle(socket)), { conversationTimeout: 60 }, 'in time'],
+    [
+      'never, whatever else comes',
+      onBind((_, socket) => trickle(socket)),
+      { conversationTimeout: 60, answerTimeout: 60_000 },
+      'in time',
+    ],
     ['by hanging up', onBind((_, socket) => socket.destroy()), {}, 'broke off'],
     ['by closing', onBind((_, socket) => socket.end()), {}, 'broke off'],
     ['by no LDAP', onBind((_, socket) => socket.write('HTTP/1.1 400\r\n\r\n')), { answerTimeout: 30 }, 'in time'],
