@@ -21,7 +21,7 @@ export interface Certificate {
   /** Milliseconds since the epoch; both ends belong to the time in which it is valid (RFC 5280 section 4.1.2.5). */
   readonly notBefore: number
   readonly notAfter: number
-  /** Whether its signature is of an algorithm that counts here. */
+  /** Whether its signature is of an algorithm that counts here; node:crypto sees that it is the one that was signed, too. */
   readonly soundSignature: boolean
   /** Whether its key is strong enough to count here. */
   readonly soundKey: boolean
@@ -45,29 +45,27 @@ const SIGNATURE_ALGORITHMS = new Set([
  */
 export function parseCertificate(der: Buffer): Certificate {
   if (der.length > MOST_BYTES) throw invalidCertificate('it is too large')
-  const { x509, asn1, signedBytes } = decode(der)
+  const { x509, asn1 } = decode(der)
   const { tbsCertificate } = asn1
   const { serialNumber, signature, validity, version } = tbsCertificate
   if (version !== Version.v3) throw invalidCertificate('it is not of X.509 version 3')
   const publicKey = readKey(x509)
   const serial = readSerial(Buffer.from(serialNumber))
-  if (serial !== BigInt(`0x${x509.serialNumber}`)) throw invalidCertificate('it can be read in two ways')
   return {
     der,
     x509,
     publicKey,
     serial,
-    subject: readDistinguishedName(tbsCertificate.subject, signedBytes),
-    issuer: readDistinguishedName(tbsCertificate.issuer, signedBytes),
-    ...readValidity(validity),
-    soundSignature:
-      SIGNATURE_ALGORITHMS.has(signature.algorithm) && asn1.signatureAlgorithm.algorithm === signature.algorithm,
+    subject: readDistinguishedName(tbsCertificate.subject),
+    issuer: readDistinguishedName(tbsCertificate.issuer),
+    ...readValidity(validity, x509),
+    soundSignature: SIGNATURE_ALGORITHMS.has(signature.algorithm),
     soundKey: isSoundKey(publicKey),
     extensions: extensionsOf(tbsCertificate),
   }
 }
 
-function decode(der: Buffer): { x509: X509Certificate; asn1: Asn1Certificate; signedBytes: Buffer } {
+function decode(der: Buffer): { x509: X509Certificate; asn1: Asn1Certificate } {
   let x509: X509Certificate
   let asn1: Asn1Certificate
   try {
@@ -77,7 +75,7 @@ function decode(der: Buffer): { x509: X509Certificate; asn1: Asn1Certificate; si
     throw invalidCertificate('it is no X.509 certificate')
   }
   if (!x509.raw.equals(der)) throw invalidCertificate('more than one certificate stands in its place')
-  return { x509, asn1, signedBytes: Buffer.from(asn1.tbsCertificateRaw ?? new ArrayBuffer(0)) }
+  return { x509, asn1 }
 }
 
 function readKey({ publicKey }: X509Certificate): KeyObject {
@@ -97,12 +95,12 @@ function readSerial(bytes: Buffer): bigint {
   return serial
 }
 
-function readValidity(validity: Validity): Pick<Certificate, 'notBefore' | 'notAfter'> {
+function readValidity(validity: Validity, x509: X509Certificate): Pick<Certificate, 'notBefore' | 'notAfter'> {
   const notBefore = validity.notBefore.getTime().getTime()
   const notAfter = validity.notAfter.getTime().getTime()
-  // Nothing is before or after what is no time.
-  if (!Number.isFinite(notBefore) || !Number.isFinite(notAfter)) {
-    throw invalidCertificate('it does not say when it is valid')
+  // One reader lets a 99th month run into later years.
+  if (notBefore !== x509.validFromDate.getTime() || notAfter !== x509.validToDate.getTime()) {
+    throw invalidCertificate('it does not say clearly when it is valid')
   }
   return { notBefore, notAfter }
 }

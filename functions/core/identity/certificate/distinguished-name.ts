@@ -27,16 +27,13 @@ export interface DistinguishedName {
 }
 
 /**
- * Reads a name out of the bytes that were signed. Texts in other encodings than UTF8String, PrintableString and IA5String,
+ * Reads a name. Texts in other encodings than UTF8String, PrintableString and IA5String,
  * and texts with control characters (an embedded NUL among them), are refused: programs read them differently.
  */
-export function readDistinguishedName(name: Name, signedBytes: Buffer): DistinguishedName {
-  const der = Buffer.from(AsnConvert.serialize(name))
-  // What was decoded leniently (bytes that are no UTF-8) is not encoded to the same bytes again.
-  if (!signedBytes.includes(der)) throw invalidCertificate('a name in it is not encoded as it should be')
+export function readDistinguishedName(name: Name): DistinguishedName {
   const parts = [...name].map((relative) => [...relative].map(attribute))
   return {
-    der,
+    der: Buffer.from(AsnConvert.serialize(name)),
     attributes: parts.flat(),
     text: [...parts]
       .reverse()

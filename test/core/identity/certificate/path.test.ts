@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { parseCertificate } from '@daypass/core/identity/certificate/certificate.ts'
 import {
   parseChain,
@@ -116,6 +117,12 @@ describe('a client certificate', () => {
       INVALID,
       /no certificate provider trusts/,
     ],
+    [
+      'that names another issuer than its signer',
+      () => [makeCertificate({ by: ca, issuer: nameOf({ CN: 'Somebody' }) })],
+      INVALID,
+      /no certificate provider trusts/,
+    ],
     ['that signed itself', () => [makeCertificate()], INVALID, /no certificate provider trusts/],
     ['that has expired', () => [makeCertificate({ by: ca, to: NOW - SECOND })], 'ExpiredTokenException', /expired/],
     ['that is not valid yet', () => [makeCertificate({ by: ca, from: NOW + SECOND })], INVALID, /not valid yet/],
@@ -142,6 +149,7 @@ describe('a client certificate', () => {
       INVALID,
       /weak|not known/,
     ],
+    ['with an absurd exponent', () => [makeCertificate({ by: ca, key: absurdKey() })], INVALID, /weak/],
     ['signed with SHA-1', () => [makeCertificate({ by: ca, hash: 'sha1' })], INVALID, /algorithm/],
     [
       'with a critical extension that nobody knows',
@@ -216,6 +224,15 @@ describe('a client certificate', () => {
     expect(refused(() => parseCertificate(der))[0]).toBe(INVALID)
   })
 
+  it.each(['359901000000Z', '35ab01000000Z', '350229000000Z', '350101000000X'])(
+    'cannot be read when it ends at %s',
+    (end) => {
+      const { der } = makeCertificate()
+      Buffer.from(end).copy(der, der.indexOf('350101000000Z'))
+      expect(refused(() => parseCertificate(der))[0]).toBe(INVALID)
+    },
+  )
+
   it('is refused with more than 8 KiB of names', () => {
     const names = Array.from({ length: 200 }, (_, at) =>
       uri(`spiffe://example.org/a/rather/long/name/of/a/workload/${at}`),
@@ -253,6 +270,16 @@ describe('a client certificate', () => {
     expect(refused(() => verify([{ ...made, der }]))[0]).toBe(INVALID)
   })
 })
+
+/** Checking one signature with such a key takes seconds. */
+function absurdKey() {
+  const { publicKey, privateKey } = rsaKey()
+  const e = Buffer.from('010000000001', 'hex').toString('base64url')
+  return {
+    privateKey,
+    publicKey: createPublicKey({ key: { ...publicKey.export({ format: 'jwk' }), e }, format: 'jwk' }),
+  }
+}
 
 describe('a chain', () => {
   it('leads over an authority that the client sent, or that the provider knows', () => {
