@@ -364,6 +364,15 @@ describe('guessing', () => {
     expect(pauses).toEqual([250, 500, 1000])
   })
 
+  it('counts no sign-in that succeeds, however many there are', async () => {
+    for (let at = 0; at < 12; at++) {
+      expect((await alice()).status).toBe(200)
+      daypass.clock.advance(MINUTE)
+    }
+    await guess(9)
+    expect((await alice()).status).toBe(200)
+  })
+
   it('does not count answers that the directory did not give', async () => {
     directory.breaksAt = 'open'
     for (let at = 0; at < 12; at++) expect(refusal(await alice())).toEqual(['IDPCommunicationError', 400])
