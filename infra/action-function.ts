@@ -3,7 +3,7 @@ import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import { ONCE_KINDS } from '@daypass/core/store/regional.ts'
 import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { Architecture, type CfnFunction, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -75,7 +75,7 @@ export class ActionFunction extends Construct {
       inlinePolicies: { grants: new PolicyDocument({ statements }) },
     })
 
-    this.function = new NodejsFunction(this, 'Function', {
+    const made = new NodejsFunction(this, 'Function', {
       functionName,
       description,
       entry: `${ROOT}functions/${name}/handler.ts`,
@@ -100,6 +100,10 @@ export class ActionFunction extends Construct {
         ),
       },
     })
+    // A name that people can type: `sam local invoke` takes logical ids.
+    const resource = made.node.defaultChild as CfnFunction
+    resource.overrideLogicalId(`${id}Function`)
+    this.function = made
   }
 }
 
