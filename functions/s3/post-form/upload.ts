@@ -61,7 +61,7 @@ export async function readFormUpload(deps: Deps, request: S3Request, bucket: str
     key,
     ...(signed && { signed }),
     request: { ...request, method: 'PUT', headers: headersOf(form, request), body: file.content },
-    answer: (stored) => answerOf(fields, { bucket, key, stored, host: request.headers.host ?? '' }),
+    answer: (stored) => answerOf(fields, { bucket, key, stored, origin: originOf(request) }),
   }
 }
 
@@ -124,12 +124,13 @@ interface Stored {
   readonly bucket: string
   readonly key: string
   readonly stored: S3Response
-  readonly host: string
+  /** Of the gateway, as the browser reached it. */
+  readonly origin: string
 }
 
-function answerOf(fields: FormData['fields'], { bucket, key, stored, host }: Stored): S3Response {
+function answerOf(fields: FormData['fields'], { bucket, key, stored, origin }: Stored): S3Response {
   const etag = stored.headers.etag ?? ''
-  const location = `http://${host}/${bucket}/${encodeURIComponent(key)}`
+  const location = `${origin}/${bucket}/${encodeURIComponent(key)}`
   const redirect = redirectTarget(fields.get('success_action_redirect') ?? fields.get('redirect'))
   if (redirect) {
     for (const [name, value] of Object.entries({ bucket, key, etag })) redirect.searchParams.append(name, value)
@@ -153,6 +154,8 @@ function answerOf(fields: FormData['fields'], { bucket, key, stored, host }: Sto
   if (status === '200') return emptyAnswer(200, { ...stored.headers, location })
   return emptyAnswer(204, { ...withoutLength(stored), location })
 }
+
+const originOf = ({ secure, headers }: S3Request) => `${secure ? 'https' : 'http'}://${headers.host ?? ''}`
 
 const withoutLength = ({ headers: { 'content-length': _own, ...headers } }: S3Response) => headers
 
