@@ -251,6 +251,7 @@ describe('what the webhook is told', () => {
           SourceIp: ['127.0.0.1'],
           UserAgent: [expect.stringContaining('aws-sdk-js')],
           authType: ['REST-HEADER'],
+          signatureAge: [expect.stringMatching(/^\d+$/)],
           signatureversion: ['AWS4-HMAC-SHA256'],
           prefix: ['a/'],
           delimiter: ['/'],
