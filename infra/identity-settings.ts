@@ -5,6 +5,13 @@ import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { type Duration, Token } from 'aws-cdk-lib'
 import { type CertificateProviderProps, certificateVariables } from './certificate-settings.ts'
 import type { FunctionName } from './grants.ts'
+import {
+  type IdentityWebhookProps,
+  identityWebhookSecrets,
+  identityWebhookVariables,
+  type SamlProps,
+  samlVariables,
+} from './webhook-settings.ts'
 
 /**
  * An OpenID provider whose tokens give rights without a role (docs/openid.md): by the policies and groups that they name, or
@@ -48,6 +55,10 @@ export interface IdentityProps {
   readonly openIdSources?: readonly OpenIdSourceProps[]
   /** Whose client certificates count, in the default account; at most 20. Default: none. */
   readonly certificateProviders?: readonly CertificateProviderProps[]
+  /** Webhooks that say whose a token is, in the default account; at most 20. Default: none. */
+  readonly identityWebhooks?: readonly IdentityWebhookProps[]
+  /** What holds for SAML assertions. Default: AWS's way. */
+  readonly saml?: SamlProps
   /** Decides on S3 in place of policies. Default: policies decide. */
   readonly decisionWebhook?: DecisionWebhookProps
   /** How long a session without a role lasts whose caller names no duration: 15 minutes to 12 hours. Default: an hour. */
@@ -63,6 +74,10 @@ const EXCHANGES_TOKENS: readonly FunctionName[] = [
 
 /** The functions that prove client certificates. */
 const PROVES_CERTIFICATES: readonly FunctionName[] = ['assume-role-with-certificate', 'create-session', 'front-door']
+
+/** The functions that ask identity webhooks, and those that prove SAML assertions. */
+const ASKS_WEBHOOKS: readonly FunctionName[] = ['assume-role-with-custom-token', 'front-door']
+const PROVES_ASSERTIONS: readonly FunctionName[] = ['assume-role-with-saml', 'front-door']
 
 /** The other functions that make sessions of identities from outside. */
 const MAKES_IDENTITY_SESSIONS: readonly FunctionName[] = [
@@ -86,21 +101,24 @@ export interface IdentitySettings {
  * makes sessions what holds for them, the S3 gateway of the webhook, all others nothing.
  */
 export function identitySettings(props: IdentityProps, accountId: string): (name: FunctionName) => IdentitySettings {
-  const { openIdSources = [], certificateProviders = [], decisionWebhook, stsDuration } = props
+  const { openIdSources = [], certificateProviders = [], identityWebhooks = [], decisionWebhook, stsDuration } = props
   if (new Set(openIdSources.map(nameOf)).size < openIdSources.length) {
     throw new Error('openIdSources: two sources have the same name')
   }
   const sources: Record<string, string> = Object.assign({}, ...openIdSources.map(sourceVariables))
   parseOpenIdSources(sources, accountId)
   const providers = certificateVariables(certificateProviders, accountId)
+  const webhooks = identityWebhookVariables(identityWebhooks, accountId)
+  const webhookSecrets = identityWebhookSecrets(identityWebhooks)
+  const saml = samlVariables(props.saml)
   const sessions = { ...durationVariable(stsDuration), ...keepsClaims(decisionWebhook) }
-  const bytes = Object.entries({ ...sources, ...providers, ...sessions }).reduce(
+  const bytes = Object.entries({ ...sources, ...providers, ...webhooks, ...saml, ...sessions }).reduce(
     (sum, [name, value]) => sum + name.length + value.length,
     0,
   )
   if (bytes > MOST_BYTES) {
     throw new Error(
-      `openIdSources and certificateProviders take ${bytes} bytes of the functions' environments, more than ${MOST_BYTES}`,
+      `openIdSources, certificateProviders and identityWebhooks take ${bytes} bytes of the functions' environments, more than ${MOST_BYTES}`,
     )
   }
   const webhook = webhookVariables(decisionWebhook)
@@ -109,11 +127,16 @@ export function identitySettings(props: IdentityProps, accountId: string): (name
     const exchanging = {
       ...(EXCHANGES_TOKENS.includes(name) ? sources : {}),
       ...(PROVES_CERTIFICATES.includes(name) ? providers : {}),
+      ...(ASKS_WEBHOOKS.includes(name) ? webhooks : {}),
+      ...(PROVES_ASSERTIONS.includes(name) ? saml : {}),
     }
+    const readableSecretArns = ASKS_WEBHOOKS.includes(name) ? webhookSecrets : []
     if (EXCHANGES_TOKENS.includes(name) || PROVES_CERTIFICATES.includes(name)) {
-      return { environment: { ...exchanging, ...sessions }, readableSecretArns: [] }
+      return { environment: { ...exchanging, ...sessions }, readableSecretArns }
     }
-    if (MAKES_IDENTITY_SESSIONS.includes(name)) return { environment: sessions, readableSecretArns: [] }
+    if (MAKES_IDENTITY_SESSIONS.includes(name)) {
+      return { environment: { ...exchanging, ...sessions }, readableSecretArns }
+    }
     if (name === 's3') return { environment: webhook, readableSecretArns: secretArn === undefined ? [] : [secretArn] }
     return { environment: {}, readableSecretArns: [] }
   }

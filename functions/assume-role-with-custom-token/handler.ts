@@ -9,7 +9,7 @@ const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
 const action = assumeRoleWithCustomToken({
   ...liveMints(env),
   log,
-  ...liveCustomTokens(env.accountId),
+  ...(await liveCustomTokens(env.accountId)),
 })
 
 export const handler = lambdaHandler(

@@ -24,6 +24,8 @@ export const ENVIRONMENT = {
   keepClaims: 'DAYPASS_KEEP_CLAIMS',
   /** ARN of the Secrets Manager secret that holds what the decision webhook is shown as Authorization. */
   decisionWebhookToken: 'DAYPASS_POLICY_PLUGIN_AUTH_TOKEN_SECRET',
+  /** Secrets that hold what identity webhooks are shown as Authorization: `<webhook>=<ARN>`, separated by commas. */
+  identityWebhookTokens: 'DAYPASS_IDENTITY_WEBHOOK_TOKENS',
   /** ARN of the isolated function that checks passwords against directories. */
   checkDirectoryFunction: 'DAYPASS_CHECK_DIRECTORY_FUNCTION',
   /** ARN of the isolated function that answers the IAM API. */
@@ -40,6 +42,8 @@ export const ENVIRONMENT = {
   s3Endpoint: 'DAYPASS_S3_ENDPOINT',
   /** The region of that store. */
   s3Region: 'DAYPASS_S3_REGION',
+  /** Beginnings of User-Agents, comma-separated, that the gateway may send to that store for large objects; absent: none. */
+  s3RedirectedClients: 'DAYPASS_S3_REDIRECTED_CLIENTS',
 } as const
 
 export type Setting = keyof typeof ENVIRONMENT

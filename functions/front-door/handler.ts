@@ -32,9 +32,9 @@ const sts = frontDoor({
   issuerKeys: liveIssuerKeys(credentials.store),
   ...liveOpenId(env.accountId),
   ...liveCertificates(env.accountId),
-  ...liveCustomTokens(env.accountId),
-  saml: readSamlSettings(process.env),
+  ...(await liveCustomTokens(env.accountId)),
   ...liveDirectories(env.accountId, lambda, env.checkDirectoryFunction),
+  saml: readSamlSettings(process.env),
   defaultAccount: env.accountId,
   log,
 })

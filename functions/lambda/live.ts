@@ -14,6 +14,7 @@ import { ImportedKeys } from '@daypass/core/identity/public-key.ts'
 import { parseCertificateSources } from '@daypass/core/identity-sources/parse-certificate.ts'
 import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.ts'
 import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
+import { DEFAULT_SOURCE } from '@daypass/core/identity-sources/variables.ts'
 import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { mintQuota } from '@daypass/core/quotas/mint-quota.ts'
 import { readQuotaLimits } from '@daypass/core/quotas/settings.ts'
@@ -71,9 +72,27 @@ export async function liveDecisionWebhook(): Promise<DecisionWebhookSettings | u
   return readDecisionWebhook({ ...process.env, DAYPASS_POLICY_PLUGIN_AUTH_TOKEN: SecretString })
 }
 
-/** The identity webhooks that the function's environment configures, of the default account, and how they are called. */
-export function liveCustomTokens(accountId: string) {
-  return { customTokens: { sources: parseCustomTokenSources(process.env, accountId), fetch: webhookFetch() } }
+/**
+ * The identity webhooks that the function's environment configures, of the default account, and how they are called. What they
+ * are shown as Authorization is read from its secrets, once per cold start.
+ */
+export async function liveCustomTokens(accountId: string) {
+  const named = (process.env[ENVIRONMENT.identityWebhookTokens] ?? '').split(',').filter((each) => each !== '')
+  const tokens = await Promise.all(
+    named.map(async (each): Promise<readonly [string, string]> => {
+      const [name = '', secretArn = ''] = each.split(/=(.*)/)
+      const suffix = name === DEFAULT_SOURCE ? '' : `_${name.toUpperCase()}`
+      return [`DAYPASS_IDENTITY_PLUGIN_AUTH_TOKEN${suffix}`, await secretText(secretArn)]
+    }),
+  )
+  const sources = parseCustomTokenSources({ ...process.env, ...Object.fromEntries(tokens) }, accountId)
+  return { customTokens: { sources, fetch: webhookFetch() } }
+}
+
+async function secretText(secretArn: string): Promise<string> {
+  const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secretArn }))
+  if (!SecretString) throw new Error('The secret of an identity webhook is empty.')
+  return SecretString
 }
 
 /** The certificate providers that the function's environment configures, of the default account, and what it says of sessions. */

@@ -1,3 +1,7 @@
+import { audiencesOf } from '@daypass/core/identity/saml/conditions.ts'
+import { importSigningKeys, parseMetadata } from '@daypass/core/identity/saml/metadata.ts'
+import { parseUnverifiedResponse } from '@daypass/core/identity/saml/response.ts'
+import { verifySamlResponse } from '@daypass/core/identity/saml/saml-identity.ts'
 import { describe, expect, it } from 'vitest'
 import { ecKey } from '../../../support/certificate-maker.ts'
 import { AWS_ENDPOINT, ENTITY, makeFakeIdp, type SamlOptions } from '../../../support/fake-saml.ts'
@@ -163,6 +167,30 @@ describe('an assertion', () => {
       '</saml:AuthnStatement><saml:AuthnStatement SessionNotOnOrAfter="2026-01-01T00:10:00Z"></saml:AuthnStatement>'
     const xml = idp.xml({ sessionUntil: 1800, ...swap('</saml:AuthnStatement>', another) })
     expect((await verifyXml(xml)).sessionNotOnOrAfter).toBe(NOW + 600_000)
+  })
+})
+
+describe('the issuer', () => {
+  const stranger = makeFakeIdp({ entityId: 'https://other.example' })
+
+  it('that is another is told before any signature is computed', async () => {
+    expect((await refusalOf(verifyXml(stranger.xml()))).message).toContain('Issuer')
+  })
+
+  it('that was signed counts, whatever was claimed before', async () => {
+    const { signingKeys } = parseMetadata(idp.metadata(), NOW)
+    const unverified = parseUnverifiedResponse(idp.response({ entityId: 'https://other.example' }))
+    const rules = {
+      ...audiencesOf([]),
+      account: '000000000000',
+      providerName: 'Example',
+      entityId: ENTITY,
+      keys: importSigningKeys(signingKeys),
+      now: NOW,
+      severalTagValues: false,
+    }
+    const { message } = await refusalOf(verifySamlResponse({ ...unverified, claimedIssuer: ENTITY }, rules))
+    expect(message).toContain('Issuer')
   })
 })
 
