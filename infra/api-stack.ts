@@ -28,6 +28,11 @@ export interface ObjectStore {
   readonly region?: string
   /** The buckets of it that the gateway may use: names, where `*` and `?` stand for any characters as in IAM. */
   readonly buckets: readonly string[]
+  /**
+   * Clients, by the beginning of their User-Agent (`curl/`), that are known to follow a redirect: for objects of more than one
+   * answer can carry they are sent to the store, by a URL that lives for a minute. Default: none.
+   */
+  readonly redirectedClients?: readonly string[]
 }
 
 export interface ApiStackProps extends StackProps {
@@ -207,6 +212,9 @@ function objectStoreSettings(store: ObjectStore | undefined): Record<string, str
   return {
     ...(store?.endpoint ? { [ENVIRONMENT.s3Endpoint]: store.endpoint } : {}),
     ...(store?.region ? { [ENVIRONMENT.s3Region]: store.region } : {}),
+    ...(store?.redirectedClients?.length
+      ? { [ENVIRONMENT.s3RedirectedClients]: store.redirectedClients.join(',') }
+      : {}),
   }
 }
 

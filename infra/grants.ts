@@ -295,8 +295,18 @@ export type FunctionName = keyof typeof GRANTS
  * bucket of the account: the gateway lists those that were made through it.
  */
 export const OBJECT_STORE_ACTIONS = {
-  bucket: ['s3:CreateBucket', 's3:DeleteBucket', 's3:ListBucket'],
-  object: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+  bucket: ['s3:CreateBucket', 's3:DeleteBucket', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+  object: [
+    's3:AbortMultipartUpload',
+    's3:DeleteObject',
+    's3:DeleteObjectTagging',
+    's3:GetObject',
+    's3:GetObjectAttributes',
+    's3:GetObjectTagging',
+    's3:ListMultipartUploadParts',
+    's3:PutObject',
+    's3:PutObjectTagging',
+  ],
 } as const
 
 /**

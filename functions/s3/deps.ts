@@ -69,7 +69,16 @@ export type AuthenticateForm = (form: UnverifiedForm, unverifiedBucketName: stri
 /** Ties a bucket policy that was found valid to the principals that it names. */
 export type BindPolicy = (document: string) => Promise<BoundPolicy>
 
+/** What one answer can carry where that has a limit. */
+export interface AnswerLimit {
+  readonly bytes: number
+  /** Beginnings of the User-Agent of clients that are sent to the store itself for more. */
+  readonly redirected: readonly string[]
+}
+
 export interface S3Deps {
+  /** Absent: answers may be of any length. */
+  readonly answers?: AnswerLimit
   readonly authenticate: Authenticate
   readonly authenticateForm: AuthenticateForm
   readonly authorize: Authorize

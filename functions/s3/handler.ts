@@ -23,7 +23,12 @@ const now = () => clock.now()
 const records = bucketRecords({ store: credentials.store, now, newId: randomUUID })
 const webhook = await liveDecisionWebhook()
 
+/** What a streamed answer of Lambda carries (AWS Lambda developer guide, "Response streaming"). */
+const MAX_ANSWER_BYTES = 200_000_000
+const redirected = (process.env[ENVIRONMENT.s3RedirectedClients] ?? '').split(',').filter((start) => start !== '')
+
 const service = s3Service({
+  answers: { bytes: MAX_ANSWER_BYTES, redirected },
   authenticate: s3Authenticate(credentials),
   authenticateForm: s3AuthenticateForm(credentials),
   now,

@@ -41,6 +41,7 @@ const bucketOf = (item: Item): Bucket => ({
   region: String(item.region),
   ...(typeof item.policy === 'string' && { policy: item.policy }),
   ...(typeof item.boundPolicy === 'string' && { boundPolicy: item.boundPolicy }),
+  ...(typeof item.publicAccessBlock === 'string' && { publicAccessBlock: item.publicAccessBlock }),
   ...(typeof item.cors === 'string' && { cors: item.cors }),
   ...(typeof item.tags === 'string' && { tags: item.tags }),
 })

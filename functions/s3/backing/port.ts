@@ -19,6 +19,8 @@ export interface Bucket {
   readonly policy?: string
   /** The policy that decides, where it differs: users and roles by their unique ids. */
   readonly boundPolicy?: string
+  /** What public access it refuses, in JSON, where that was set. */
+  readonly publicAccessBlock?: string
   /** The CORS rules in JSON, where there are some. */
   readonly cors?: string
   /** Its tags in JSON, where it has some. */
@@ -26,7 +28,9 @@ export interface Bucket {
 }
 
 /** What of a bucket's record may change; `undefined` takes it away. */
-export type BucketChange = Readonly<Partial<Record<'policy' | 'boundPolicy' | 'cors' | 'tags', string | undefined>>>
+export type BucketChange = Readonly<
+  Partial<Record<'policy' | 'boundPolicy' | 'publicAccessBlock' | 'cors' | 'tags', string | undefined>>
+>
 
 /** What a client sent along with an object and gets back with it. Names in lower case. */
 export interface ObjectMetadata {
@@ -160,6 +164,11 @@ export interface ObjectStore {
     page: { readonly after: number; readonly limit: number },
   ): Promise<{ readonly parts: readonly ObjectPart[]; readonly more: boolean }>
   readonly uploads: UploadStore
+  /**
+   * A URL by which anybody reads the object from the store itself, for a minute; absent where the store has no address of
+   * its own. `query` goes along.
+   */
+  presignedRead?(bucket: Bucket, key: string, query: ReadonlyMap<string, string>): Promise<string>
 }
 
 /** Which buckets there are and whose they are. Names are global: one name, one owner. */

@@ -4,6 +4,7 @@ import type { ObjectPart, StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
 import { checksumHeaders, objectHeaders, parseOverrides, validators } from '../object-headers.ts'
+import { oversizeAnswer } from '../oversize.ts'
 import type { S3Response } from '../port.ts'
 import { decideRead, rangeCounts } from '../preconditions.ts'
 import { type ByteRange, parseRange } from '../range.ts'
@@ -90,7 +91,19 @@ async function getObject(call: ObjectCall): Promise<S3Response> {
     await opened.close()
     return emptyAnswer(304, head.headers)
   }
-  return { status: head.status, headers: head.headers, body: await opened.read(head.range) }
+  const { status, headers, range } = head
+  let elsewhere: S3Response | undefined
+  try {
+    elsewhere = await oversizeAnswer(call, range ? range.last - range.first + 1 : opened.object.size)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+  if (elsewhere) {
+    await opened.close()
+    return elsewhere
+  }
+  return { status, headers, body: await opened.read(range) }
 }
 
 async function headObject(call: ObjectCall): Promise<S3Response> {

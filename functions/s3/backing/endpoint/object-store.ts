@@ -24,6 +24,7 @@ import { conditionFields } from './condition-fields.ts'
 import { copySource } from './copy-source.ts'
 import { asked, statusOf } from './failures.ts'
 import { bareTag, metadataFields, storedObject, taggingField } from './object-fields.ts'
+import { presignedRead } from './presign.ts'
 import { toldChecksum } from './trailing-checksum.ts'
 import { asFramed, sendContent } from './upload.ts'
 import { endpointUploads } from './uploads.ts'
@@ -201,6 +202,8 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       }))
       return { parts, more: IsTruncated }
     },
+
+    presignedRead: ({ name }, key, query) => presignedRead(client, { bucket: name, key, query }, now()),
 
     uploads: endpointUploads({ client, now }),
   }
