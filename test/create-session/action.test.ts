@@ -281,6 +281,11 @@ describe('CreateSession', () => {
     ['by a server’s certificate', () => ({ certificate: app({ purposes: ['1.3.6.1.5.5.7.3.1'] }) })],
     ['by an authority', () => ({ certificate: ca })],
     ['by a certificate that signed itself', () => ({ certificate: makeCertificate() })],
+    ['with EC in the name of RSA', () => ({ algorithm: 'AWS4-X509-RSA-SHA256' })],
+    [
+      'with RSA in the name of EC',
+      () => ({ certificate: app({ key: rsaKey() }), algorithm: 'AWS4-X509-ECDSA-SHA256' }),
+    ],
     ['with RSA-1024', () => ({ certificate: app({ key: rsaKey(1024) }) })],
     ['with a chain of six', () => ({ certificate: app({ by: sub }), chain: [sub, ca, sub, ca, sub, ca] })],
     ['with a chain that is none', () => ({ headers: { 'x-amz-x509-chain': 'AAAA' } })],
