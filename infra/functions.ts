@@ -69,7 +69,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
   'check-directory': {
     description: 'Checks a password against a directory, for AssumeRoleWithLDAPIdentity; has neither table nor keys',
     memorySize: 512,
-    // It gives up by itself within 12 seconds at most, for each server that it tries.
+    // It gives up by itself within 14: 2 for each of 3 servers, 8 for the conversation.
     timeout: Duration.seconds(15),
   },
   'create-session': {

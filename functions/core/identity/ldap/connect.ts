@@ -18,7 +18,7 @@ export interface SrvTarget {
   readonly weight: number
 }
 
-const MOST_TARGETS = 5
+const MOST_TARGETS = 3
 
 /**
  * A connection to a directory's server over which a password may be sent: TLS from the first byte, or from StartTLS on, unless

@@ -18,8 +18,9 @@ export interface LdapDirectoryOptions extends ConnectDeps {
   readonly mostBytes: number
 }
 
+/** With every server tried, all of it is still within the time of the function that checks passwords. */
 export const LDAP_LIMITS = {
-  connectTimeout: 3_000,
+  connectTimeout: 2_000,
   answerTimeout: 5_000,
   conversationTimeout: 8_000,
   mostBytes: 1024 * 1024,
