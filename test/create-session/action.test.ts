@@ -299,6 +299,11 @@ describe('CreateSession', () => {
     expect(refusal(await ask(signing()))).toEqual(DENIED)
   })
 
+  it('checks no signature with a weak key, which an absurd one could make last', async () => {
+    const { body } = await ask({ certificate: app({ key: rsaKey(1024) }) })
+    expect(body.message).toMatch(/: its key is weak/)
+  })
+
   it.each<[string, string]>([
     ['no JSON', '{'],
     ['a list', '[]'],
