@@ -20,9 +20,9 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
-    const deadline = setTimeout(() => request.destroy(), LONGEST_BODY_MS)
+    awaitBody(request)
     const settle = (error?: Error) => {
-      clearTimeout(deadline)
+      awaited.delete(request)
       request.off('data', take).off('end', settle).off('error', settle).off('close', cut)
       if (error) return reject(error)
       const [only] = chunks
@@ -39,6 +39,29 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     const cut = () => settle(new Error('the connection broke before the body had come'))
     request.on('data', take).on('end', settle).on('error', settle).on('close', cut)
   })
+}
+
+/** Requests whose bodies are being read, with the time when each must be there, the first to end first. */
+const awaited = new Map<IncomingMessage, number>()
+let watching = false
+
+/** One timer for all bodies: one for each would cost as much as the rest of the reading, and nearly all come at once. */
+function awaitBody(request: IncomingMessage): void {
+  awaited.set(request, performance.now() + LONGEST_BODY_MS)
+  if (!watching) watchBodies(LONGEST_BODY_MS)
+}
+
+function watchBodies(milliseconds: number): void {
+  watching = true
+  setTimeout(() => {
+    watching = false
+    const now = performance.now()
+    for (const [request, end] of awaited) {
+      if (end > now) return watchBodies(end - now)
+      awaited.delete(request)
+      request.destroy()
+    }
+  }, milliseconds).unref()
 }
 
 /** Reads on for a little behind the answer: closing a connection with unread input would reset it and take the answer along. */

@@ -54,10 +54,12 @@ export class Rows {
 
   async #loadBatch(batch: readonly Key[]): Promise<void> {
     const items = await this.#store.getMany(batch)
-    for (const [at, { pk, sk }] of batch.entries()) {
+    let at = 0
+    for (const { pk, sk } of batch) {
+      const item = items[at++]
       const partition = this.#read.get(pk)
-      if (partition) partition.set(sk, items[at])
-      else this.#read.set(pk, new Map([[sk, items[at]]]))
+      if (partition) partition.set(sk, item)
+      else this.#read.set(pk, new Map([[sk, item]]))
     }
   }
 }

@@ -45,6 +45,7 @@ export function queryPairs(rawQuery: string): QueryPair[] {
 
 /** The canonical query string: by name, then by value, in code-point order of the encoded text. */
 export function canonicalQuery(pairs: readonly QueryPair[]): string {
+  if (pairs.length === 0) return ''
   return [...pairs]
     .sort(([a, x], [b, y]) => (a === b ? order(x, y) : order(a, b)))
     .map(([name, value]) => `${name}=${value}`)
@@ -57,6 +58,8 @@ function order(a: string, b: string): number {
 
 /** A header's value with white space trimmed and runs of it made one space, so no value can reach the next line. */
 export function canonicalHeaderValue(value: string): string {
+  // Nearly every value is clean already.
+  if (!/^[ \t\r\n]|[ \t\r\n]$|[ \t\r\n]{2}|[\t\r\n]/.test(value)) return value
   return value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '')
 }
 
@@ -68,8 +71,13 @@ export function canonicalRequest(
   headers: readonly (readonly [name: string, value: string])[],
   payloadHash: string,
 ): string {
-  const lines = headers.map(([name, value]) => `${name}:${value}\n`).join('')
-  return `${method}\n${path}\n${query}\n${lines}\n${headers.map(([name]) => name).join(';')}\n${payloadHash}`
+  let lines = ''
+  let names = ''
+  for (const [name, value] of headers) {
+    lines += `${name}:${value}\n`
+    names += names === '' ? name : `;${name}`
+  }
+  return `${method}\n${path}\n${query}\n${lines}\n${names}\n${payloadHash}`
 }
 
 /** The string to sign. `scope` is `date/region/service/aws4_request`. */

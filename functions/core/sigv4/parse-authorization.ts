@@ -5,6 +5,7 @@ import type { SignableRequest, UnverifiedSignature } from './signature.ts'
 import { formatBasicTimestamp, parseBasicTimestamp, parseDateHeader } from './timestamp.ts'
 
 const PARTS = ['Credential', 'Signature', 'SignedHeaders'] as const
+const EQUALS = 0x3d
 
 /** The claim of an Authorization header; each part exactly once, nothing else beside them. */
 export function parseAuthorization(
@@ -13,10 +14,11 @@ export function parseAuthorization(
   service: string,
 ): Omit<UnverifiedSignature, 'payload' | 'request'> {
   const parts = parseParts(authorization)
-  const missing = PARTS.filter((part) => !parts.get(part)).map(
-    (part) => `Authorization header requires '${part}' parameter.`,
-  )
-  if (missing.length > 0) throw new SignatureRefusal('authorization-incomplete', { missing: missing.join(' ') })
+  if (PARTS.some((part) => !parts.get(part))) {
+    const missing = PARTS.filter((part) => !parts.get(part))
+    const sentences = missing.map((part) => `Authorization header requires '${part}' parameter.`)
+    throw new SignatureRefusal('authorization-incomplete', { missing: sentences.join(' ') })
+  }
   const { timestamp, basicTimestamp } = requestTime(request)
 
   const { accessKeyId, terminator, scope } = parseCredential(parts.get('Credential') ?? '', 'header')
@@ -54,11 +56,10 @@ function parseParts(authorization: string): Map<string, string> {
   if (space < 0) return parts
   for (const part of authorization.slice(space + 1).split(',')) {
     const text = part.trim()
-    const equals = text.indexOf('=')
-    const name = text.slice(0, Math.max(equals, 0))
+    const name = PARTS.find((known) => text.startsWith(known) && text.charCodeAt(known.length) === EQUALS)
     // A second Authorization value joined by a comma lands here as an unknown or repeated part.
-    if (!PARTS.some((known) => known === name) || parts.has(name)) throw new SignatureRefusal('authorization-malformed')
-    parts.set(name, text.slice(equals + 1))
+    if (name === undefined || parts.has(name)) throw new SignatureRefusal('authorization-malformed')
+    parts.set(name, text.slice(name.length + 1))
   }
   return parts
 }
