@@ -69,6 +69,8 @@ async function deployInMemory(): Promise<void> {
     [ENVIRONMENT.sessionRing]: SECRET_ARNS.sessionRing,
     [ENVIRONMENT.longTermRing]: SECRET_ARNS.longTermRing,
     [ENVIRONMENT.rootKey]: SECRET_ARNS.rootKey,
+    [ENVIRONMENT.proberKey]: 'prober-key',
+    [ENVIRONMENT.ownUrl]: 'https://sts.example/',
     [ENVIRONMENT.iamFunction]: 'daypass-iam',
     [ENVIRONMENT.getWebIdentityTokenFunction]: 'daypass-get-web-identity-token',
     [ENVIRONMENT.checkDirectoryFunction]: 'daypass-check-directory',

@@ -455,6 +455,24 @@ function directoryEvents(): Record<string, object> {
   return all
 }
 
+/** What Secrets Manager, the schedules and API Gateway send to the functions that nobody calls by an action. */
+function upkeepEvents(): Record<string, object> {
+  const rotation = { Step: 'createSecret', SecretId: 'of-another-deployment', ClientRequestToken: 'a'.repeat(36) }
+  const { body: _none, ...request } = unsigned('/_daypass/prober/jwks.json', {}) as {
+    body?: string
+    requestContext: { http: object }
+  }
+  const get = {
+    ...request,
+    requestContext: { ...request.requestContext, http: { ...request.requestContext.http, method: 'GET' } },
+  }
+  return {
+    'key-rotation.another-secret.refused': rotation,
+    'prober.key-set.granted': get,
+    'reseal-secrets.schedule.granted': { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} },
+  }
+}
+
 /** The others are written by hand. */
 const OURS = /^(?!s3\.)[a-z0-9-]+\.[a-z0-9-]+\.\w+\.json$/
 const key = makeFakeKey('RS256', { kid: 'example-key' })
@@ -467,4 +485,4 @@ await write('issuer-keys', { keys: [publicJwk(key)] })
 const authority = makeAuthority({ subject: { CN: 'Example CA' } })
 await write('certificate-authority', { pem: authority.pem })
 for (const [name, content] of Object.entries(certificateEvents(authority))) await write(name, content)
-for (const [name, content] of Object.entries(events(key))) await write(name, content)
+for (const [name, content] of Object.entries({ ...events(key), ...upkeepEvents() })) await write(name, content)

@@ -69,7 +69,7 @@ const REFUSED_ONLY: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Functions with triggers of their own, whose events their own tests replay. */
-const ELSEWHERE = new Set(['bootstrap', 'check-directory', 's3'])
+const ELSEWHERE = new Set(['bootstrap', 'check-directory', 'key-rotation', 'prober', 'reseal-secrets', 's3'])
 
 const fixtures = eventFixtures().filter(({ functionName }) => !ELSEWHERE.has(functionName))
 

@@ -93,3 +93,19 @@ describe('npm run invoke', () => {
     ])
   })
 })
+
+describe('the events of functions that no action calls', () => {
+  const events = fileURLToPath(new URL('../../events/', import.meta.url))
+  it.each([
+    ['prober.key-set.granted', '"statusCode": 200'],
+    ['reseal-secrets.schedule.granted', '"lost": 0'],
+  ])('%s is answered', async (name, answer) => {
+    const { failed, stdout } = await run([name.split('.')[0] ?? '', `${events}${name}.json`], {})
+    expect([failed, stdout]).toEqual([false, expect.stringContaining(answer)])
+  })
+
+  it('a rotation of a secret that is not ours is refused', async () => {
+    const { failed, stderr } = await run(['key-rotation', `${events}key-rotation.another-secret.refused.json`], {})
+    expect([failed, stderr]).toEqual([true, expect.stringContaining('rotates the key rings of its own deployment')])
+  })
+})
