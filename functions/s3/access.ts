@@ -1,4 +1,5 @@
 import type { Bucket } from './backing/port.ts'
+import { isRestricted } from './bucket-policy/public-access-block.ts'
 import type { Call } from './call.ts'
 import { type Context, headerContext, requestTagContext, tagContext } from './context-keys.ts'
 import type { LateKeys, Verdict } from './deps.ts'
@@ -69,6 +70,7 @@ export function permitsOn(
   const { account, policy: text, boundPolicy, name } = bucket
   const policy = boundPolicy ?? text
   const arn = key === undefined ? bucketArn(name) : objectArn(name, key)
+  if (call.caller?.account !== account && isRestricted(bucket)) return Promise.resolve(false)
   const ofBucket = tagContext('s3:ResourceTag/', bucketTags(bucket))
   const all = key === undefined || WITHOUT_OBJECT.test(action) ? late : [...late, ...existingTags(call, bucket, key)]
   const context = new Map([...ofBucket, ...keys])

@@ -82,6 +82,7 @@ describe('what is built', () => {
       'DeleteObject',
       'DeleteObjectTagging',
       'DeleteObjects',
+      'DeletePublicAccessBlock',
       'GetBucketAcl',
       'GetBucketCors',
       'GetBucketLocation',
@@ -93,6 +94,7 @@ describe('what is built', () => {
       'GetObjectAcl',
       'GetObjectAttributes',
       'GetObjectTagging',
+      'GetPublicAccessBlock',
       'HeadBucket',
       'HeadObject',
       'ListBuckets',
@@ -109,6 +111,7 @@ describe('what is built', () => {
       'PutObject',
       'PutObjectAcl',
       'PutObjectTagging',
+      'PutPublicAccessBlock',
       'UploadPart',
       'UploadPartCopy',
     ])

@@ -1,7 +1,8 @@
+import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
 import type { Condition } from '@daypass/core/policy/conditions/condition.ts'
 import type { Statement } from '@daypass/core/policy/document.ts'
+import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import type { Bucket } from '../backing/port.ts'
-import { parseBucketPolicy } from './validate.ts'
 
 /** Keys with whose fixed values a grant to everyone is none to the public (S3 user guide, "The meaning of public"). */
 const NARROWING = new Set([
@@ -21,9 +22,10 @@ const NARROWING = new Set([
 ])
 
 /** Whether a bucket's policy grants anything to callers whom it does not tell apart. */
-export function isPublicPolicy(bucket: Pick<Bucket, 'name' | 'account' | 'policy'>): boolean {
+export function isPublicPolicy(bucket: Pick<Bucket, 'account' | 'policy'>): boolean {
   if (bucket.policy === undefined) return false
-  return parseBucketPolicy(bucket.policy, bucket).policy.statements.some(isPublic)
+  const options = { kind: 'resource', dialect: dialectOf(bucket.account) } as const
+  return parsePolicyCached(bucket.policy, options).statements.some(isPublic)
 }
 
 function isPublic({ effect, principal, conditions }: Statement): boolean {

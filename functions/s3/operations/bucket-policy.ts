@@ -1,5 +1,6 @@
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import { isPublicPolicy } from '../bucket-policy/public.ts'
+import { requireMayBePublic } from '../bucket-policy/public-access-block.ts'
 import { MAX_POLICY_BYTES, parseBucketPolicy } from '../bucket-policy/validate.ts'
 import type { BucketCall, Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
@@ -9,13 +10,14 @@ import { s3Document, text } from '../xml.ts'
 /**
  * Sets the bucket's policy, tied to the users and roles that it names: a namesake made later inherits nothing. In an account
  * of AWS's kind everyone that it names must exist.
- * @throws S3Error MalformedPolicy
+ * @throws S3Error MalformedPolicy, AccessDenied where the bucket refuses public policies
  */
 async function putBucketPolicy(call: BucketCall) {
   const { bucket, deps } = call
   // Enough to tell a policy that is too large from a body that nobody would send as one.
   const document = decoded(await readSmallBody(call, 4 * MAX_POLICY_BYTES))
   const { strict } = parseBucketPolicy(document, bucket)
+  requireMayBePublic(bucket, document)
   const { bound, unknown } = await deps.bindPolicy(document)
   if (strict && unknown[0] !== undefined) {
     throw new S3Error('MalformedPolicy', {

@@ -28,6 +28,11 @@ import { listObjectVersionsOperation } from './list-object-versions.ts'
 import { listObjectsOperation, listObjectsV2Operation } from './list-objects.ts'
 import { listPartsOperation } from './list-parts.ts'
 import { deleteObjectTaggingOperation, getObjectTaggingOperation, putObjectTaggingOperation } from './object-tagging.ts'
+import {
+  deletePublicAccessBlockOperation,
+  getPublicAccessBlockOperation,
+  putPublicAccessBlockOperation,
+} from './public-access-block.ts'
 import { putObjectOperation } from './put-object.ts'
 import { uploadPartOperation } from './upload-part.ts'
 import { uploadPartCopyOperation } from './upload-part-copy.ts'
@@ -46,6 +51,7 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   DeleteObject: deleteObjectOperation,
   DeleteObjectTagging: deleteObjectTaggingOperation,
   DeleteObjects: deleteObjectsOperation,
+  DeletePublicAccessBlock: deletePublicAccessBlockOperation,
   GetBucketAcl: getBucketAclOperation,
   GetBucketCors: getBucketCorsOperation,
   GetBucketLocation: getBucketLocationOperation,
@@ -57,6 +63,7 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   GetObjectAcl: getObjectAclOperation,
   GetObjectAttributes: getObjectAttributesOperation,
   GetObjectTagging: getObjectTaggingOperation,
+  GetPublicAccessBlock: getPublicAccessBlockOperation,
   HeadBucket: headBucketOperation,
   HeadObject: headObjectOperation,
   ListBuckets: listBucketsOperation,
@@ -73,6 +80,7 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   PutObject: putObjectOperation,
   PutObjectAcl: putObjectAclOperation,
   PutObjectTagging: putObjectTaggingOperation,
+  PutPublicAccessBlock: putPublicAccessBlockOperation,
   UploadPart: uploadPartOperation,
   UploadPartCopy: uploadPartCopyOperation,
 }

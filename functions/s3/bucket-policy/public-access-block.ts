@@ -1,0 +1,45 @@
+import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
+import type { Bucket } from '../backing/port.ts'
+import { S3Error } from '../errors.ts'
+import { text, type Xml } from '../xml.ts'
+import { isPublicPolicy } from './public.ts'
+
+/** The settings by S3's names (S3 user guide, "Block public access settings"). There are no ACLs for the first two to block. */
+const SETTINGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const
+
+type PublicAccessBlock = Readonly<Record<(typeof SETTINGS)[number], boolean>>
+
+/** @throws S3Error MalformedXML */
+export function parsePublicAccessBlock(root: XmlElement): PublicAccessBlock {
+  const known: readonly string[] = SETTINGS
+  if (elementsOf(root).some(({ name }) => !known.includes(name))) throw new S3Error('MalformedXML')
+  const entries = SETTINGS.map((name) => {
+    const [element, ...more] = elementsOf(root, name)
+    const value = element ? textOf(element).trim().toLowerCase() : 'false'
+    if (more.length > 0 || (value !== 'true' && value !== 'false')) throw new S3Error('MalformedXML')
+    return [name, value === 'true'] as const
+  })
+  return Object.fromEntries(entries) as PublicAccessBlock
+}
+
+export const renderPublicAccessBlock = (stored: string): readonly Xml[] =>
+  SETTINGS.map((name) => text(name, (JSON.parse(stored) as PublicAccessBlock)[name]))
+
+const settingsOf = ({ publicAccessBlock }: Bucket) =>
+  publicAccessBlock === undefined ? undefined : (JSON.parse(publicAccessBlock) as PublicAccessBlock)
+
+/**
+ * Refuses a policy that opens the bucket to everyone where the bucket's settings forbid that.
+ * @throws S3Error AccessDenied
+ */
+export function requireMayBePublic(bucket: Bucket, policy: string): void {
+  if (settingsOf(bucket)?.BlockPublicPolicy && isPublicPolicy({ ...bucket, policy })) {
+    throw new S3Error('AccessDenied', {
+      message: 'Access Denied: the policy is public, which BlockPublicPolicy of the bucket forbids.',
+    })
+  }
+}
+
+/** Whether a public policy counts for the owner's account alone. */
+export const isRestricted = (bucket: Bucket): boolean =>
+  settingsOf(bucket)?.RestrictPublicBuckets === true && isPublicPolicy(bucket)
