@@ -92,8 +92,8 @@ export function compileTemplate(template: Template): ValueTest {
 
 /** One variable with several values: whether the value is met with any of them. Two such variables stand for nothing. */
 function meetsAnyOf(template: Template, value: string, context: ConditionContext): boolean | undefined {
-  const [many, ...others] = new Set(variablesOf(template).filter((key) => (context.get(key)?.length ?? 0) > 1))
-  if (many === undefined || others.length > 0) return undefined
+  const many = variablesOf(template).find((key) => (context.get(key)?.length ?? 0) > 1)
+  if (many === undefined) return undefined
   const outcomes = (context.get(many) ?? []).map((one) => {
     const single = { get: (key: string) => (key === many ? [one] : context.get(key)) }
     const tokens = resolveTemplate(template, single)
