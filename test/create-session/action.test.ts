@@ -205,7 +205,9 @@ describe('CreateSession', () => {
     expect((await ask({ rawQuery, body: '{"durationSeconds":900}' })).status).toBe(201)
     expect((await ask({ rawQuery, body: '' })).status).toBe(201)
     expect(refusal(await ask({ rawQuery, body: input() }))).toEqual(INVALID)
-    expect(refusal(await ask({ rawQuery: `${rawQuery}&roleArn=x`, body: '{}' }))).toEqual(INVALID)
+    expect(
+      refusal(await ask({ rawQuery: `${rawQuery}&roleArn=${encodeURIComponent(roleArn('both'))}`, body: '{}' })),
+    ).toEqual(INVALID)
     expect(refusal(await ask({ rawQuery: `${rawQuery}&x=y`, body: '{}' }))).toEqual(INVALID)
   })
 
