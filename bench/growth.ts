@@ -55,6 +55,8 @@ interface Host {
   readonly size: number
   readonly subject: Subject
   readonly rss: number
+  /** Microseconds of CPU from the start of the process until it was ready, most of it for reading TypeScript. */
+  readonly readyCpu: number
   readonly disk: number
   /** When the first minute's worth of its sessions has expired (ms). */
   readonly firstExpiry: number
@@ -70,8 +72,8 @@ async function startAt(size: number): Promise<Host> {
     firstExpiry = await fill(table, size)
     disk = await diskBytes(join(table, 'sessions'))
   })
-  const { rss } = await subject.daypass.usage()
-  return { size, subject, rss, disk, firstExpiry, figures: new Map() }
+  const { rss, cpu } = await subject.daypass.usage()
+  return { size, subject, rss, readyCpu: cpu, disk, firstExpiry, figures: new Map() }
 }
 
 async function measureInTurn(
@@ -103,11 +105,12 @@ async function verifying({ mintOnce }: Subject): Promise<() => Buffer> {
   return () => (requests[turn++ % VERIFIED] as () => Buffer)()
 }
 
-async function rowOf({ size, subject, rss, disk, figures }: Host, idleLate: number) {
+async function rowOf({ size, subject, rss, readyCpu, disk, figures }: Host, idleLate: number) {
   const { late } = await subject.daypass.usage()
   return {
     sessions: size,
     'ready ms': Math.round(subject.daypass.readyAfter),
+    'ready CPU ms': Math.round(readyCpu / 1000),
     'RSS MiB': Math.round(rss / 1024 / 1024),
     'disk bytes/session': Math.round(disk / size),
     'mint p50/p99 ms': latencies(figures.get('mint')?.measured),

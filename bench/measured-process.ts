@@ -7,7 +7,7 @@ export interface Usage {
   readonly cpu: number
   /** Bytes. */
   readonly rss: number
-  /** Milliseconds by which the event loop was late, once it is watched. */
+  /** Milliseconds by which the event loop was late since it was last asked to be watched. */
   readonly late: { readonly p99: number; readonly max: number }
 }
 
@@ -16,7 +16,7 @@ export interface MeasuredProcess {
   /** Milliseconds from the start of the process until it answered requests. */
   readonly readyAfter: number
   usage(): Promise<Usage>
-  /** Also watches the event loop from now on; costs some CPU. */
+  /** Also watches the event loop from now on, anew if it did so already; costs some CPU. */
   watch(): Promise<Usage>
   stop(): Promise<void>
 }

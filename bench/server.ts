@@ -12,14 +12,16 @@ import type { Usage } from './measured-process.ts'
  * The process that is measured: the local host, or with `bare` a Node.js HTTP server that reads the body and answers "ok", or
  * with `pipe` one that hands each request on to another server and its answer back, bodies piped.
  * Tells its port, and on each message what it has used so far. From the message `watch` on also how long its event loop was
- * late, since the last message.
+ * late since that message, of which the last one counts.
  */
 const delay = monitorEventLoopDelay({ resolution: 1 })
 process.on('message', (message) => {
   const { user, system } = process.cpuUsage()
   const late = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 }
-  delay.reset()
-  if (message === 'watch') delay.enable()
+  if (message === 'watch') {
+    delay.reset()
+    delay.enable()
+  }
   const usage: Usage = { cpu: user + system, rss: process.memoryUsage.rss(), late }
   process.send?.(usage)
 })
