@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { expired, POWERLESS_ROLE, ROLE, startWorld, type World } from './world.ts'
@@ -63,6 +63,35 @@ export function awsCliJourneys(aws: string): void {
     const get = await cli('s3api get-object --bucket cli-large --key large large-back')
     expect(JSON.parse(get.stdout)).toMatchObject({ ContentLength: content.length, Metadata: { a: 'b' } })
     expect(readFileSync(join(world.home, 'large-back')).equals(content)).toBe(true)
+  })
+
+  it('copies and synchronizes files in parts, on the server too, byte for byte', { timeout: 240_000 }, async () => {
+    const content = randomBytes(20 * 1024 * 1024 + 7)
+    mkdirSync(join(world.home, 'tree/sub'), { recursive: true })
+    writeFileSync(join(world.home, 'tree/sub/huge'), content)
+    writeFileSync(join(world.home, 'tree/small file'), 'small')
+    await cli('s3 mb s3://cli-parts')
+    const quietly = async (args: string) =>
+      expect(await cli(`${args} --no-progress`)).toMatchObject({ code: 0, stderr: '' })
+    await quietly('s3 cp tree/sub/huge s3://cli-parts/one')
+    const head = await cli('s3api head-object --bucket cli-parts --key one --part-number 2')
+    expect(JSON.parse(head.stdout)).toMatchObject({ PartsCount: 3, ContentLength: 8 * 1024 * 1024 })
+    await quietly('s3 cp s3://cli-parts/one s3://cli-parts/two')
+    await quietly('s3 sync tree s3://cli-parts/tree')
+    await quietly('s3 sync s3://cli-parts/tree tree-back')
+    await quietly('s3 cp s3://cli-parts/two two')
+    for (const file of ['two', 'tree-back/sub/huge']) {
+      expect(readFileSync(join(world.home, file)).equals(content)).toBe(true)
+    }
+    expect(readFileSync(join(world.home, 'tree-back/small file'), 'utf8')).toBe('small')
+    expect((await cli('s3 sync tree s3://cli-parts/tree')).stdout).toBe('')
+    expect((await cli('s3api list-multipart-uploads --bucket cli-parts')).stdout).not.toContain('UploadId')
+    await cli('s3api put-object-tagging --bucket cli-parts --key one --tagging TagSet=[{Key=team,Value=blue}]')
+    const tags = await cli('s3api get-object-tagging --bucket cli-parts --key one')
+    expect(JSON.parse(tags.stdout)).toEqual({ TagSet: [{ Key: 'team', Value: 'blue' }] })
+    const many = await cli('s3api delete-objects --bucket cli-parts --delete Objects=[{Key=one},{Key=two}]')
+    expect(JSON.parse(many.stdout).Deleted).toHaveLength(2)
+    expect(await cli('s3 rb s3://cli-parts --force')).toMatchObject({ code: 0 })
   })
 
   it.each([

@@ -43,6 +43,21 @@ export function boto3Journeys(python: string): void {
     })
   })
 
+  it('moves objects in parts with checksums of each kind, copies, tags and removes them', async () => {
+    const { CRC64NVME = [true, 'FULL_OBJECT', true], ...outcome } = await boto('in_parts', ['boto-parts'])
+    expect({ ...outcome, CRC64NVME }).toEqual({
+      CRC32: [true, 'COMPOSITE', true],
+      SHA256: [true, 'COMPOSITE', true],
+      CRC64NVME: [true, 'FULL_OBJECT', true],
+      copy: true,
+      tags: [
+        ['team', 'blue'],
+        ['a', 'b c'],
+      ],
+      deleted: true,
+    })
+  })
+
   it('is told AccessDenied for a role without rights', async () => {
     const env = { ...world.webIdentity, AWS_ROLE_ARN: POWERLESS_ROLE }
     expect(await boto('round_trip', ['boto-forbidden'], env)).toEqual({ error: 'AccessDenied' })

@@ -21,6 +21,7 @@ describe('the JavaScript SDK', () => {
     expect(await outcome()).toEqual({
       arn: 'arn:aws:sts::000000000000:assumed-role/full/pod',
       whole: true,
+      inParts: true,
       buckets: ['js-bucket'],
     })
   })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { findOperation } from '../../functions/s3/operation.ts'
 import { BUILT } from '../../functions/s3/operations/built.ts'
@@ -68,6 +69,14 @@ describe('a request', () => {
 })
 
 describe('what is built', () => {
+  it('is what docs/s3.md tells of, and nothing else', () => {
+    const rows = readFileSync('docs/s3.md', 'utf8')
+      .split('\n')
+      .filter((line) => /^\| `[A-Z]/.test(line))
+    const told = rows.flatMap((row) => (row.split('|')[1] ?? '').match(/[A-Z]\w+/g) ?? [])
+    expect(told.sort()).toEqual(Object.keys(BUILT).sort())
+  })
+
   it('is exactly this list, which only grows', () => {
     expect(Object.keys(BUILT)).toEqual([
       'AbortMultipartUpload',
