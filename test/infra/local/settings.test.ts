@@ -7,6 +7,7 @@ const BY_DEFAULT = {
   dataDir: '.daypass',
   accountId: '000000000000',
   demoIssuerPort: 9501,
+  s3Domains: [],
 }
 const KEY = { AccessKeyId: 'admin', SecretAccessKey: 'secret' }
 
@@ -24,6 +25,7 @@ describe('the settings', () => {
     ['DAYPASS_ACCOUNT_ID', '', { accountId: '' }],
     ['DAYPASS_BOOTSTRAP', 'accounts.json', { bootstrap: 'accounts.json' }],
     ['DAYPASS_TABLE', 'daypass', { table: 'daypass' }],
+    ['DAYPASS_S3_DOMAIN', 's3.test,b.test', { s3Domains: ['s3.test', 'b.test'] }],
     ['DAYPASS_DEMO_ISSUER_PORT', '19501', { demoIssuerPort: 19_501 }],
     [
       'DAYPASS_S3_ENDPOINT',
