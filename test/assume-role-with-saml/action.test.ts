@@ -142,6 +142,12 @@ describe('AssumeRoleWithSAML', () => {
     ['does not exist', { RoleArn: role('missing') }, {}],
     ['is spelt in another case', { RoleArn: role('ANY') }, { roles: [`${role('ANY')},${provider()}`] }],
     ['has a path that was left out', { RoleArn: role('pathed') }, { roles: [`${role('pathed')},${provider()}`] }],
+    ['is spelt in another case than the assertion has it', { RoleArn: role('ANY') }, {}],
+    [
+      'has a path that the assertion has',
+      { RoleArn: role('pathed') },
+      { roles: [`${role('team/pathed')},${provider()}`] },
+    ],
     ['the assertion does not name', { RoleArn: role('any') }, { roles: everyRole(['staff']) }],
     ['the assertion names with another provider', {}, { roles: [`${role('any')},${provider('Other')}`] }],
     ['is named by an assertion without roles', {}, { roles: [] }],

@@ -23,7 +23,7 @@ console.log(`ok Keycloak answers after ${((performance.now() - begun) / 1000).to
 try {
   const host = await startLocalHost({ bootstrap })
   const aws = awsCli(clients.aws, host.url, temporaryFolder())
-  for await (const step of journey({ aws, issuer, secrets })) console.log(`ok ${step}`)
+  for await (const step of journey({ aws, endpoint: host.url, issuer, secrets })) console.log(`ok ${step}`)
   console.log(`ok none of ${secrets.assertAbsent(host.stdout() + host.stderr())} secrets is in the log`)
 } finally {
   await endLocalHosts()

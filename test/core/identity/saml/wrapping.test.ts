@@ -508,6 +508,16 @@ describe('each check by itself', () => {
       }),
       /other transforms/,
     ],
+    [
+      'another canonicalization',
+      idp.xml({ signedInfo: (xml) => xml.replace('c14n#"></ds:Canon', 'c14n#WithComments"></ds:Canon') }),
+      /exclusive canonicalization without comments/,
+    ],
+    [
+      'more in SignedInfo',
+      idp.xml({ signedInfo: (xml) => xml.replace('</ds:SignedInfo>', '<ds:Extra></ds:Extra></ds:SignedInfo>') }),
+      /exactly one reference/,
+    ],
     ['another algorithm', idp.xml({ method: 'rsa-sha1' }), /signature algorithm/],
     ['another digest', idp.xml({ digest: 'sha1' }), /digest algorithm/],
     [
