@@ -2,7 +2,8 @@ import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { queryService } from '@daypass/core/http/query-service.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
-import { clock, liveCertificates, liveMints, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveMints, log, newRequestId } from '../lambda/live.ts'
+import { liveCertificates } from '../lambda/live-certificates.ts'
 import { assumeRoleWithCertificate } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])

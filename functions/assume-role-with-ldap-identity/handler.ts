@@ -3,7 +3,8 @@ import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { queryService } from '@daypass/core/http/query-service.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
-import { clock, liveDirectories, liveMints, log, newRequestId } from '../lambda/live.ts'
+import { clock, liveMints, log, newRequestId } from '../lambda/live.ts'
+import { liveDirectories } from '../lambda/live-directories.ts'
 import { assumeRoleWithLDAPIdentity } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', 'checkDirectoryFunction'])

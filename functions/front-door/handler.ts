@@ -1,16 +1,11 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { readEnvironment } from '@daypass/core/environment.ts'
 import { readSamlSettings } from '@daypass/core/identity/saml/settings.ts'
-import {
-  liveCertificates,
-  liveCredentials,
-  liveCustomTokens,
-  liveDirectories,
-  liveIssuerKeys,
-  liveOpenId,
-  log,
-  newRequestId,
-} from '../lambda/live.ts'
+import { liveCredentials, log, newRequestId } from '../lambda/live.ts'
+import { liveCertificates } from '../lambda/live-certificates.ts'
+import { liveCustomTokens } from '../lambda/live-custom-tokens.ts'
+import { liveDirectories } from '../lambda/live-directories.ts'
+import { liveIssuerKeys, liveOpenId } from '../lambda/live-openid.ts'
 import { frontDoor } from './action.ts'
 import { invoke } from './invoke.ts'
 import { route } from './route.ts'
