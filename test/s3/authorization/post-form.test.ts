@@ -330,6 +330,23 @@ describe('a form is refused', () => {
   })
 })
 
+describe('a form whose request is signed too', () => {
+  it.each([
+    ['in a header', undefined],
+    ['in the query', 600],
+  ])('%s is refused: it would have two signers', async (_where, presigned) => {
+    const answer = await sendRaw(world.gateway.endpoint, {
+      method: 'POST',
+      path: `/${bucket}`,
+      headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
+      body: bodyOf({}),
+      as: world.credentials('ourroot'),
+      ...(presigned !== undefined && { presigned }),
+    })
+    expect([answer.status, answer.code]).toEqual([400, 'InvalidRequest'])
+  })
+})
+
 describe('a form that nobody signed', () => {
   it('stores only where the bucket lets everyone', async () => {
     const open = await world.bucket('ourroot', (name) =>
