@@ -4,7 +4,8 @@ import { startMeasured } from './measured-process.ts'
 import { startSubject, whoAmI } from './subject.ts'
 
 const CONNECTIONS = 32
-const WARM_UP_SECONDS = 20
+/** Until the compiler is done and the heap has its size. */
+const WARM_UP_SECONDS = 60
 const SLICE_SECONDS = 10
 const MINTS_OF_TEN = 7
 
