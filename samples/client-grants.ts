@@ -1,7 +1,7 @@
 import { readArguments, required, url } from './shared/arguments.ts'
 import { exchange } from './shared/exchange.ts'
 import { basic, fetchJson, oauthError, text } from './shared/http.ts'
-import { runProgram, SampleError } from './shared/program.ts'
+import { ProgramError, runProgram } from './shared/program.ts'
 
 const USAGE = `A service gets credentials with its own OAuth client credentials (AssumeRoleWithClientGrants).
 
@@ -57,7 +57,7 @@ async function fetchAccessToken(tokenUrl: URL, id: string, secret: string, scope
       ...(scopes === undefined ? {} : { scope: scopes }),
     }),
   })
-  if (!ok) throw new SampleError(`The token endpoint refused the client (${status}): ${oauthError(document)}.`)
+  if (!ok) throw new ProgramError(`The token endpoint refused the client (${status}): ${oauthError(document)}.`)
   return text('The token endpoint', document, 'access_token')
 }
 

@@ -4,7 +4,7 @@ import { listenForCallback } from './login/callback.ts'
 import { discover, type Login, loginUrl, newAttempt, redeem } from './login/provider.ts'
 import { port, readArguments, required, url } from './shared/arguments.ts'
 import { type Credentials, exchange } from './shared/exchange.ts'
-import { runProgram, SampleError } from './shared/program.ts'
+import { ProgramError, runProgram } from './shared/program.ts'
 
 const USAGE = `A user logs in at an OpenID provider and sees credentials and the buckets that they open (AssumeRoleWithWebIdentity).
 
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
       )
       const result = JSON.stringify({ buckets: await listBuckets(endpoint, credentials), credentials }, undefined, 2)
       console.log(result)
-      return result
+      return { sentence: 'These credentials open these buckets. You can close this page.', result }
     })
   } finally {
     await callback.close()
@@ -84,7 +84,7 @@ async function listBuckets(endpoint: URL, credentials: Credentials): Promise<rea
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause
     if (cause.name !== 'AccessDenied')
-      throw new SampleError(`The buckets cannot be listed: ${cause.message}`, { cause })
+      throw new ProgramError(`The buckets cannot be listed: ${cause.message}`, { cause })
     console.error('The credentials open no bucket that they may list.')
     return []
   } finally {

@@ -1,10 +1,16 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { SampleError } from '../shared/program.ts'
+import { ProgramError } from '../shared/program.ts'
 import { PAGE_HEADERS, page } from './page.ts'
 
 export const CALLBACK_PATH = '/oauth2/callback'
+
+/** What the browser shows in the end. */
+export interface Shown {
+  readonly sentence: string
+  readonly result?: string
+}
 
 export interface CallbackServer {
   readonly redirectUri: string
@@ -12,16 +18,16 @@ export interface CallbackServer {
    * Waits for the browser that comes back with this state, hands its code to `finish` and shows what that answers. Rejects
    * when the provider refused the login or `finish` failed, having said so in the browser. A state is taken once.
    */
-  waitFor(state: string, issuer: string, finish: (code: string) => Promise<string>): Promise<void>
+  waitFor(state: string, issuer: string, finish: (code: string) => Promise<Shown>): Promise<void>
   close(): Promise<void>
 }
 
-/** Listens on the loopback address alone (RFC 8252 section 7.3). Throws SampleError when the port cannot be had. */
+/** Listens on the loopback address alone (RFC 8252 section 7.3). Throws ProgramError when the port cannot be had. */
 export async function listenForCallback(port: number): Promise<CallbackServer> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
     const refused = ({ code }: NodeJS.ErrnoException) =>
-      reject(new SampleError(`Port ${port} cannot be had (${code}): choose another with --port.`))
+      reject(new ProgramError(`Port ${port} cannot be had (${code}): choose another with --port.`))
     server.once('error', refused).listen(port, '127.0.0.1', resolve)
   })
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -66,18 +72,14 @@ function refuseStranger(params: URLSearchParams, state: string, taken: boolean):
 async function answer(
   params: URLSearchParams,
   issuer: string,
-  finish: (code: string) => Promise<string>,
+  finish: (code: string) => Promise<Shown>,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const result = await finish(codeOf(params, issuer))
-    await send(
-      response,
-      200,
-      page('You are logged in', 'These credentials open these buckets. You can close this page.', result),
-    )
+    const { sentence, result } = await finish(codeOf(params, issuer))
+    await send(response, 200, page('You are logged in', sentence, result))
   } catch (error) {
-    const sentence = error instanceof SampleError ? error.message : 'Something went wrong: see the terminal.'
+    const sentence = error instanceof ProgramError ? error.message : 'Something went wrong: see the terminal.'
     await send(response, 400, page('The login failed', sentence))
     throw error
   }
@@ -87,16 +89,16 @@ function codeOf(params: URLSearchParams, issuer: string): string {
   const error = params.get('error')
   if (error !== null) {
     const description = params.get('error_description')
-    throw new SampleError(
+    throw new ProgramError(
       `The provider refused the login: ${description === null ? error : `${error}: ${description}`}.`,
     )
   }
   // RFC 9207: a provider that names itself must be the one that was asked.
   const named = params.get('iss')
   if (named !== null && named !== issuer)
-    throw new SampleError('Another provider than the one that was asked answered.')
+    throw new ProgramError('Another provider than the one that was asked answered.')
   const code = params.get('code')
-  if (code === null || code === '') throw new SampleError('The provider sent no code back.')
+  if (code === null || code === '') throw new ProgramError('The provider sent no code back.')
   return code
 }
 

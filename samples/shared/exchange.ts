@@ -1,5 +1,5 @@
 import { type Document, fetchJson } from './http.ts'
-import { SampleError } from './program.ts'
+import { ProgramError } from './program.ts'
 
 export interface Credentials {
   readonly AccessKeyId: string
@@ -9,7 +9,7 @@ export interface Credentials {
 }
 
 /**
- * Sends an unsigned action to the STS endpoint and answers its credentials. Throws SampleError with the code and the
+ * Sends an unsigned action to the STS endpoint and answers its credentials. Throws ProgramError with the code and the
  * sentence of a refusal.
  */
 export async function exchange(endpoint: URL, params: Readonly<Record<string, string>>): Promise<Credentials> {
@@ -21,7 +21,7 @@ export async function exchange(endpoint: URL, params: Readonly<Record<string, st
   const { Action: action = '' } = params
   if (!ok) {
     const { Code, Message } = member(document, 'Error')
-    throw new SampleError(`${action} was refused (${status} ${String(Code)}): ${String(Message)}`)
+    throw new ProgramError(`${action} was refused (${status} ${String(Code)}): ${String(Message)}`)
   }
   const made = member(member(member(document, `${action}Response`), `${action}Result`), 'Credentials')
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = made
@@ -31,7 +31,7 @@ export async function exchange(endpoint: URL, params: Readonly<Record<string, st
     typeof SessionToken !== 'string' ||
     typeof Expiration !== 'number'
   ) {
-    throw new SampleError(`${action} was answered without credentials: is ${endpoint} the STS endpoint?`)
+    throw new ProgramError(`${action} was answered without credentials: is ${endpoint} the STS endpoint?`)
   }
   return { AccessKeyId, SecretAccessKey, SessionToken, Expiration: new Date(Expiration * 1000).toISOString() }
 }

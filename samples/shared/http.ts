@@ -1,11 +1,11 @@
-import { SampleError } from './program.ts'
+import { ProgramError } from './program.ts'
 
 const PATIENCE_MS = 15_000
 
 export type Document = Readonly<Record<string, unknown>>
 
 /**
- * Asks for a JSON object. Redirects are not followed, so that secrets go only where the user said. Throws SampleError
+ * Asks for a JSON object. Redirects are not followed, so that secrets go only where the user said. Throws ProgramError
  * when nothing or no JSON object comes back; an answer of any status is returned. `what` names the other side.
  */
 export async function fetchJson(
@@ -19,11 +19,11 @@ export async function fetchJson(
     response = await fetch(target, { ...init, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) })
     text = await response.text()
   } catch (cause) {
-    throw new SampleError(`${what} at ${target} cannot be reached: ${reason(cause)}.`, { cause })
+    throw new ProgramError(`${what} at ${target} cannot be reached: ${reason(cause)}.`, { cause })
   }
   const document = parseObject(text)
   if (!document) {
-    throw new SampleError(`${what} at ${target} answered ${response.status} without a JSON object.`)
+    throw new ProgramError(`${what} at ${target} answered ${response.status} without a JSON object.`)
   }
   return { ok: response.ok, status: response.status, document }
 }
@@ -31,7 +31,7 @@ export async function fetchJson(
 /** A member that must be a text. */
 export function text(what: string, document: Document, member: string): string {
   const value = document[member]
-  if (typeof value !== 'string' || value === '') throw new SampleError(`${what} has sent no ${member}.`)
+  if (typeof value !== 'string' || value === '') throw new ProgramError(`${what} has sent no ${member}.`)
   return value
 }
 

@@ -1,13 +1,13 @@
 /** Something that the user can put right: the message is all that is shown. */
-export class SampleError extends Error {
+export class ProgramError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options)
-    this.name = 'SampleError'
+    this.name = 'ProgramError'
   }
 }
 
 /** Wrong or missing arguments: the usage is shown too. */
-export class UsageError extends SampleError {}
+export class UsageError extends ProgramError {}
 
 /**
  * Runs a program to its end: 0 when it has done its work, 1 with a sentence when it could not, 2 with the usage when its
@@ -17,7 +17,7 @@ export async function runProgram(usage: string, main: () => Promise<void>): Prom
   try {
     await main()
   } catch (error) {
-    if (!(error instanceof SampleError)) throw error
+    if (!(error instanceof ProgramError)) throw error
     // Parts of it may come from the other side, which must not write control sequences to a terminal.
     const sentence = error.message.replace(/\p{Cc}+/gu, ' ')
     console.error(error instanceof UsageError ? `${sentence}\n\n${usage}` : sentence)
