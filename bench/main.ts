@@ -5,6 +5,7 @@ import { benchRequests } from './requests.ts'
 import { benchRoundTrips } from './round-trips.ts'
 import { benchS3 } from './s3.ts'
 import { benchS3Memory } from './s3-memory.ts'
+import { benchS3RoundTrips } from './s3-round-trips.ts'
 import { benchSoak } from './soak.ts'
 
 /**
@@ -17,7 +18,10 @@ const BENCHES: Readonly<Record<string, (seconds: number) => Promise<void>>> = {
   'round-trips': benchRoundTrips,
   bundles: benchBundles,
   growth: benchGrowth,
-  s3: benchS3,
+  s3: async (seconds) => {
+    await benchS3RoundTrips()
+    await benchS3(seconds)
+  },
   's3-memory': benchS3Memory,
   soak: (minutes) => benchSoak(minutes * 60),
 }
