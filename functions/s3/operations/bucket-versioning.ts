@@ -14,6 +14,6 @@ export const putBucketVersioningOperation: Operation = {
   on: 'bucket',
   action: 's3:PutBucketVersioning',
   async run() {
-    throw new S3Error('NotImplemented', { message: 'Versions of objects are not implemented.' })
+    throw new S3Error('NotImplemented', { message: 'The operation PutBucketVersioning is not implemented.' })
   },
 }
