@@ -14,8 +14,9 @@ export async function askPassword(terminal: Terminal, question: string, show: (t
   if (!terminal.isTTY || !terminal.setRawMode) {
     throw new ProgramError('There is no terminal to ask for the password: pipe it in, with --password-stdin.')
   }
-  show(question)
+  // In this order: what is typed as soon as the question stands there must not be seen either.
   terminal.setRawMode(true)
+  show(question)
   try {
     return await typed(terminal)
   } finally {
