@@ -7,7 +7,9 @@ import { Architecture, type CfnFunction, type IFunction, Runtime } from 'aws-cdk
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { acknowledgeNetworkRights } from './acknowledged.ts'
 import { BUNDLING } from './bundling.ts'
+import { addSecretsEndpoint, type DirectoryNetworkProps, networkStatements } from './directory-network.ts'
 import { FUNCTIONS } from './functions.ts'
 import {
   byAction,
@@ -33,6 +35,8 @@ export interface ActionFunctionProps {
   readonly isolatedArns?: Readonly<Partial<Record<InvokedName, string>>>
   /** Secrets of the operator that it may read, besides those of the deployment. */
   readonly readableSecretArns?: readonly string[]
+  /** Where it is attached to; absent: to no network of the operator. */
+  readonly network?: DirectoryNetworkProps | undefined
   /** Buckets behind the S3 gateway, as IAM patterns of names. */
   readonly objectStoreBuckets?: readonly string[]
   readonly logRetention: RetentionDays
@@ -68,12 +72,14 @@ export class ActionFunction extends Construct {
       ...(props.readableSecretArns ?? []).map((arn) => allow(['secretsmanager:GetSecretValue'], [arn])),
       ...invokeStatements(grants, props.isolatedArns),
       ...objectStoreStatements(grants, props.objectStoreBuckets ?? []),
+      ...(props.network ? networkStatements(functionName) : []),
     ]
     const role = new Role(this, 'Role', {
       description: `What ${functionName} may do`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { grants: new PolicyDocument({ statements }) },
     })
+    if (props.network) acknowledgeNetworkRights(role)
 
     const made = new NodejsFunction(this, 'Function', {
       functionName,
@@ -87,7 +93,7 @@ export class ActionFunction extends Construct {
       timeout,
       role,
       logGroup,
-      environment: { ...settings(grants, props), ...props.environment },
+      environment: { ...settings(grants, props), ...props.environment, ...endpointSettings(this, role, props) },
       bundling: {
         format: OutputFormat.ESM,
         target: BUNDLING.target,
@@ -103,6 +109,11 @@ export class ActionFunction extends Construct {
     // A name that people can type: `sam local invoke` takes logical ids.
     const resource = made.node.defaultChild as CfnFunction
     resource.overrideLogicalId(`${id}Function`)
+    if (props.network) {
+      // The construct's own way looks the VPC up, and adds a managed policy.
+      const { subnetIds, securityGroupIds } = props.network
+      resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] }
+    }
     this.function = made
   }
 }
@@ -124,6 +135,16 @@ function settings(grants: FunctionGrants, props: ActionFunctionProps): Record<st
 }
 
 /**
+/** A function in a network reads its secrets through an endpoint there; the SDK reads the variable. */
+function endpointSettings(
+  scope: Construct,
+  role: Role,
+  { network, readableSecretArns: secretArns = [] }: ActionFunctionProps,
+): Record<string, string> {
+  if (network?.vpcId === undefined || secretArns.length === 0) return {}
+  return { AWS_ENDPOINT_URL_SECRETS_MANAGER: addSecretsEndpoint(scope, network, network.vpcId, { role, secretArns }) }
+}
+
  * `dynamodb:LeadingKeys` holds the partition keys of a request. Every action in `GRANTS` has some, so that `ForAllValues`
  * cannot be satisfied by there being none.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html

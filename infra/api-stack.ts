@@ -156,6 +156,7 @@ export class ApiStack extends Stack {
       objectStoreBuckets: objectStore?.buckets ?? [],
       logRetention,
       ...extras,
+      network: identity.network,
     }).function
   }
 

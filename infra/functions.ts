@@ -69,8 +69,8 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionShape>> = {
   'check-directory': {
     description: 'Checks a password against a directory, for AssumeRoleWithLDAPIdentity; has neither table nor keys',
     memorySize: 512,
-    // It gives up by itself within 14: 2 for each of 3 servers, 8 for the conversation.
-    timeout: Duration.seconds(15),
+    // It gives up by itself within 15: 1 for the look-up password, 2 for each of 3 servers, 8 for the conversation.
+    timeout: Duration.seconds(16),
   },
   'create-session': {
     description: "CreateSession of IAM Roles Anywhere: exchanges a request signed with a certificate's key",

@@ -4,6 +4,8 @@ import { parseOpenIdSources } from '@daypass/core/identity-sources/parse-openid.
 import { readStsDuration } from '@daypass/core/identity-sources/sts-duration.ts'
 import { type Duration, Token } from 'aws-cdk-lib'
 import { type CertificateProviderProps, certificateVariables } from './certificate-settings.ts'
+import { checkNetwork, type DirectoryNetworkProps } from './directory-network.ts'
+import { type DirectoryProps, directorySettings } from './directory-settings.ts'
 import type { FunctionName } from './grants.ts'
 import {
   type IdentityWebhookProps,
@@ -57,6 +59,10 @@ export interface IdentityProps {
   readonly certificateProviders?: readonly CertificateProviderProps[]
   /** Webhooks that say whose a token is, in the default account; at most 20. Default: none. */
   readonly identityWebhooks?: readonly IdentityWebhookProps[]
+  /** Directories whose user names and passwords count, in the default account; at most 20. Default: none. */
+  readonly directories?: readonly DirectoryProps[]
+  /** The network in which the directories are. Default: none; they are reached over the internet. */
+  readonly directoryNetwork?: DirectoryNetworkProps
   /** What holds for SAML assertions. Default: AWS's way. */
   readonly saml?: SamlProps
   /** Decides on S3 in place of policies. Default: policies decide. */
@@ -89,16 +95,18 @@ const MAKES_IDENTITY_SESSIONS: readonly FunctionName[] = [
 /** Lambda: 4 KB for all variables of a function, of which others take their share. */
 const MOST_BYTES = 3_072
 
-/** What one function gets of the identity settings: variables, and secrets that it may read. */
+/** What one function gets of the identity settings: variables, secrets that it may read, and a network. */
 export interface IdentitySettings {
   readonly environment: Readonly<Record<string, string>>
   readonly readableSecretArns: readonly string[]
+  readonly network?: DirectoryNetworkProps
 }
 
 /**
  * Checks the settings as the functions will, so that a mistake stops the synthesis and not a customer, and answers what
  * each function is told: those that exchange tokens of the sources, those that prove certificates of the providers, whoever
- * makes sessions what holds for them, the S3 gateway of the webhook, all others nothing.
+ * makes sessions what holds for them, the S3 gateway of the webhook, the one that asks directories of these, all others nothing.
+ * Those who call that one need to know nothing of directories.
  */
 export function identitySettings(props: IdentityProps, accountId: string): (name: FunctionName) => IdentitySettings {
   const { openIdSources = [], certificateProviders = [], identityWebhooks = [], decisionWebhook, stsDuration } = props
@@ -111,16 +119,16 @@ export function identitySettings(props: IdentityProps, accountId: string): (name
   const webhooks = identityWebhookVariables(identityWebhooks, accountId)
   const webhookSecrets = identityWebhookSecrets(identityWebhooks)
   const saml = samlVariables(props.saml)
+  const directories = directorySettingsOf(props, accountId)
   const sessions = { ...durationVariable(stsDuration), ...keepsClaims(decisionWebhook) }
-  const bytes = Object.entries({ ...sources, ...providers, ...webhooks, ...saml, ...sessions }).reduce(
-    (sum, [name, value]) => sum + name.length + value.length,
-    0,
-  )
-  if (bytes > MOST_BYTES) {
-    throw new Error(
-      `openIdSources, certificateProviders and identityWebhooks take ${bytes} bytes of the functions' environments, more than ${MOST_BYTES}`,
-    )
-  }
+  checkSize('openIdSources, certificateProviders and identityWebhooks', {
+    ...sources,
+    ...providers,
+    ...webhooks,
+    ...saml,
+    ...sessions,
+  })
+  checkSize('directories', directories.environment)
   const webhook = webhookVariables(decisionWebhook)
   const secretArn = decisionWebhook?.authTokenSecretArn
   return (name) => {
@@ -137,8 +145,27 @@ export function identitySettings(props: IdentityProps, accountId: string): (name
     if (MAKES_IDENTITY_SESSIONS.includes(name)) {
       return { environment: { ...exchanging, ...sessions }, readableSecretArns }
     }
+    if (name === 'check-directory') return directories
     if (name === 's3') return { environment: webhook, readableSecretArns: secretArn === undefined ? [] : [secretArn] }
     return { environment: {}, readableSecretArns: [] }
+  }
+}
+
+function directorySettingsOf(
+  { directories = [], directoryNetwork }: IdentityProps,
+  accountId: string,
+): IdentitySettings {
+  const { environment, secretArns } = directorySettings(directories, accountId)
+  if (!directoryNetwork) return { environment, readableSecretArns: secretArns }
+  if (directories.length === 0) throw new Error('directoryNetwork: there are no directories in it')
+  checkNetwork(directoryNetwork)
+  return { environment, readableSecretArns: secretArns, network: directoryNetwork }
+}
+
+function checkSize(what: string, variables: Readonly<Record<string, string>>): void {
+  const bytes = Object.entries(variables).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (bytes > MOST_BYTES) {
+    throw new Error(`${what} take ${bytes} bytes of the functions' environments, more than ${MOST_BYTES}`)
   }
 }
 

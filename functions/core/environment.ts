@@ -26,6 +26,8 @@ export const ENVIRONMENT = {
   decisionWebhookToken: 'DAYPASS_POLICY_PLUGIN_AUTH_TOKEN_SECRET',
   /** Secrets that hold what identity webhooks are shown as Authorization: `<webhook>=<ARN>`, separated by commas. */
   identityWebhookTokens: 'DAYPASS_IDENTITY_WEBHOOK_TOKENS',
+  /** Secrets that hold the passwords of the accounts that look users up in directories: `<directory>=<ARN>`, separated by commas. */
+  directoryPasswords: 'DAYPASS_DIRECTORY_PASSWORDS',
   /** ARN of the isolated function that checks passwords against directories. */
   checkDirectoryFunction: 'DAYPASS_CHECK_DIRECTORY_FUNCTION',
   /** ARN of the isolated function that answers the IAM API. */

@@ -15,6 +15,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(outdir, { recursive: true }))
 
+const directory = {
+  serverAddress: 'ldap.corp.example',
+  lookup: {
+    bindDn: 'cn=lookup,dc=corp,dc=example',
+    passwordSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:lookup-AbCdEf',
+  },
+  userBases: ['dc=corp,dc=example'],
+  userFilter: '(uid=%s)',
+}
+const directoryNetwork = { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] }
+
 const domain = (name: string) => ({ name, certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1' })
 
 /** What cdk-nag's AWS Solutions pack finds, besides what is acknowledged. */
@@ -47,6 +58,7 @@ it.each<[string, DaypassProps]>([
       alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:on-call',
     },
   ],
+  ['with a directory in a network', { identity: { directories: [directory], directoryNetwork } }],
 ])(
   'the stacks have no finding that is not acknowledged with its reason, %s',
   (_title, props) => {
