@@ -134,7 +134,6 @@ function settings(grants: FunctionGrants, props: ActionFunctionProps): Record<st
   return { ...table, ...Object.fromEntries([...secrets, ...isolated]) }
 }
 
-/**
 /** A function in a network reads its secrets through an endpoint there; the SDK reads the variable. */
 function endpointSettings(
   scope: Construct,
@@ -145,6 +144,7 @@ function endpointSettings(
   return { AWS_ENDPOINT_URL_SECRETS_MANAGER: addSecretsEndpoint(scope, network, network.vpcId, { role, secretArns }) }
 }
 
+/**
  * `dynamodb:LeadingKeys` holds the partition keys of a request. Every action in `GRANTS` has some, so that `ForAllValues`
  * cannot be satisfied by there being none.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html

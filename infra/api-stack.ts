@@ -153,10 +153,10 @@ export class ApiStack extends Stack {
         ...environment,
       },
       readableSecretArns: identity.readableSecretArns,
+      network: identity.network,
       objectStoreBuckets: objectStore?.buckets ?? [],
       logRetention,
       ...extras,
-      network: identity.network,
     }).function
   }
 
