@@ -3,7 +3,14 @@ import { exchangeIdToken } from './exchange.ts'
 import { findProvider, RenewalRefused, renew } from './openid/provider.ts'
 import { rememberedOptions } from './options.ts'
 import { readProfile } from './profile/profile.ts'
-import { type Credentials, readSession, type Session, withSession, writeSession } from './session/session.ts'
+import {
+  type Credentials,
+  type Renewal,
+  readSession,
+  type Session,
+  withSession,
+  writeSession,
+} from './session/session.ts'
 import { bindingOf, parseSettings, type Settings } from './settings.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -60,26 +67,25 @@ async function renewed(
   session: Session,
   say: (line: string) => void,
 ): Promise<Credentials> {
-  const { renewal } = session
+  const { renewal, ...rest } = session
   const { login } = settings
   if (!renewal || login.provider !== 'openid') throw logInAgain(profile, 'The login is over')
+  let latest = renewal
+  const keep = async (next: Renewal) => {
+    latest = next
+    await writeSession(surroundings, profile, { ...rest, renewal: next })
+  }
   try {
     const provider = await findProvider(login, settings.allowHttp)
     const { clientSecret } = renewal
     const client = { id: login.clientId, ...(clientSecret === undefined ? {} : { secret: clientSecret }) }
-    const brought = await renew(provider, client, renewal)
-    // The old refresh token may be spent by now, whatever the endpoint says next.
-    await writeSession(surroundings, profile, { ...session, renewal: brought.renewal })
-    const credentials = await exchangeIdToken(settings, brought.idToken, renewal.subject)
-    const next = { ...session, credentials, madeAt: surroundings.now(), renewal: brought.renewal }
-    await writeSession(surroundings, profile, next)
+    const idToken = await renew(provider, client, renewal, keep)
+    const credentials = await exchangeIdToken(settings, idToken, renewal.subject)
+    await writeSession(surroundings, profile, { ...rest, credentials, madeAt: surroundings.now(), renewal: latest })
     return credentials
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error
-    if (error instanceof RenewalRefused) {
-      const { renewal: _refused, ...rest } = session
-      await writeSession(surroundings, profile, rest)
-    }
+    if (error instanceof RenewalRefused) await writeSession(surroundings, profile, rest)
     if (timeLeft(surroundings, session) <= 0) throw logInAgain(profile, error.message.replace(/[.:]?$/, ''))
     say(error.message)
     return session.credentials

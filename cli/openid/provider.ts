@@ -18,18 +18,17 @@ export async function findProvider(login: OpenIdLogin, allowHttp: boolean): Prom
 /** The provider will not take the refresh token (any more): only the user can go on. */
 export class RenewalRefused extends ProgramError {}
 
-/** What a refresh token brought. */
-export interface Renewed {
-  readonly idToken: string
-  /** With the provider's new refresh token, where it gave one: the old one is then spent. */
-  readonly renewal: Renewal
-}
-
 /**
  * Trades a refresh token for an id_token (RFC 6749 section 6) and proves that it is the same user's (OpenID Connect Core 1.0,
- * 12.2). Throws RenewalRefused when the provider says no, ProgramError when it cannot be asked.
+ * 12.2). `keep` is given the provider's new refresh token as soon as there is one, for the old one is then spent, whatever
+ * comes next. Throws RenewalRefused when the provider says no, ProgramError when it cannot be asked.
  */
-export async function renew(provider: Provider, client: Client, renewal: Renewal): Promise<Renewed> {
+export async function renew(
+  provider: Provider,
+  client: Client,
+  renewal: Renewal,
+  keep: (next: Renewal) => Promise<void>,
+): Promise<string> {
   const { ok, status, document } = await fetchJson('The token endpoint', provider.tokenEndpoint, {
     method: 'POST',
     ...asClient(provider, client, { grant_type: 'refresh_token', refresh_token: renewal.refreshToken }),
@@ -38,14 +37,15 @@ export async function renew(provider: Provider, client: Client, renewal: Renewal
     const sentence = `The provider did not renew the login (${status}): ${oauthError(document)}.`
     throw status >= 500 || status === 429 ? new ProgramError(sentence) : new RenewalRefused(sentence)
   }
+  const { refresh_token: next } = document
+  if (typeof next === 'string' && next !== '') await keep({ ...renewal, refreshToken: next })
   if (document.id_token === undefined) throw new RenewalRefused('The provider renews without an id_token.')
   const idToken = text('The token endpoint', document, 'id_token')
   const { sub, nonce } = await verify(provider, client, idToken)
   if (sub !== renewal.subject || (nonce !== undefined && nonce !== renewal.nonce)) {
     throw new RenewalRefused('The id_token was refused: it is of another user or login.')
   }
-  const { refresh_token: next } = document
-  return { idToken, renewal: typeof next === 'string' && next !== '' ? { ...renewal, refreshToken: next } : renewal }
+  return idToken
 }
 
 /** Gives a refresh token back, where the provider has a place for it (RFC 7009). Throws ProgramError when it says no. */
