@@ -18,19 +18,17 @@ const LONGEST_DRAIN_MS = 10_000
  */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
+    let body: Buffer = Buffer.alloc(0)
     let length = 0
     awaitBody(request)
     const settle = (error?: Error) => {
       awaited.delete(request)
       request.off('data', take).off('end', settle).off('error', settle).off('close', cut)
       if (error) return reject(error)
-      const [only] = chunks
-      const body = only && chunks.length === 1 ? only : Buffer.concat(chunks)
-      resolve(body.subarray(0, MOST_BODY_BYTES))
+      resolve(body.subarray(0, Math.min(length, MOST_BODY_BYTES)))
     }
     const take = (chunk: Buffer) => {
-      chunks.push(chunk)
+      body = length === 0 ? chunk : appended(body, length, chunk)
       length += chunk.length
       if (length < MOST_BODY_BYTES) return
       request.pause()
@@ -39,6 +37,18 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     const cut = () => settle(new Error('the connection broke before the body had come'))
     request.on('data', take).on('end', settle).on('error', settle).on('close', cut)
   })
+}
+
+/**
+ * The first `length` bytes of `body` and the chunk behind them, with room for as much again. Chunks are not kept as they
+ * came: one of a single byte takes five hundred in memory, and a client chooses how many there are.
+ */
+function appended(body: Buffer, length: number, chunk: Buffer): Buffer {
+  const needed = length + chunk.length
+  const roomy = needed <= body.length ? body : Buffer.allocUnsafeSlow(2 * needed)
+  if (roomy !== body) body.copy(roomy, 0, 0, length)
+  chunk.copy(roomy, length)
+  return roomy
 }
 
 /** Requests whose bodies are being read, with the time when each must be there, the first to end first. */
