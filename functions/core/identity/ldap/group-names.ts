@@ -1,10 +1,10 @@
 import type { ClaimedNames } from '../../identity-sources/claimed-names.ts'
 import { type DistinguishedName, parseDn, renderDn } from './dn.ts'
 
-/** What no IAM group's name may hold, and what would read as one of our own escapes. */
-const OUTSIDE_DN = /[^\w+=,.@-]|@(?=[0-9A-F]{2})/gu
+/** What no IAM group's name may hold, and what would read as one of our own escapes; in names of IAM case does not count. */
+const OUTSIDE_DN = /[^\w+=,.@-]|@(?=[0-9A-Fa-f]{2})/gu
 /** No CN's name holds a `=`, which every DN has: no group can pose as another by its CN. */
-const OUTSIDE_CN = /[^\w+.@-]|@(?=[0-9A-F]{2})/gu
+const OUTSIDE_CN = /[^\w+.@-]|@(?=[0-9A-Fa-f]{2})/gu
 
 /**
  * The IAM group that a distinguished name means: its normalised text, in which each byte that the name of an IAM group cannot

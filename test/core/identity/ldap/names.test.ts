@@ -13,6 +13,9 @@ describe('the IAM group of a distinguished name', () => {
     ['cn=Smith\\, J,dc=x', 'cn=Smith@5C,@20J,dc=x', 'Smith@2C@20J'],
     ['cn=a@b,dc=x', 'cn=a@b,dc=x', 'a@b'],
     ['cn=a@2Fb,dc=x', 'cn=a@402Fb,dc=x', 'a@402Fb'],
+    ['cn=a@2fb,dc=x', 'cn=a@402fb,dc=x', 'a@402fb'],
+    ['cn=x@example.org,dc=x', 'cn=x@example.org,dc=x', 'x@example.org'],
+    ['cn=x@Debian.org,dc=x', 'cn=x@40Debian.org,dc=x', 'x@40Debian.org'],
     ['ou=team,dc=x', 'ou=team,dc=x', undefined],
     ['cn=a+ou=b,dc=x', 'cn=a+ou=b,dc=x', undefined],
     ['cn=#0401,dc=x', 'cn=@230401,dc=x', undefined],
@@ -35,6 +38,19 @@ describe('the IAM group of a distinguished name', () => {
         expect(nameOf(a)).toMatch(/^[\w+.@-]*$/)
       }),
     )
+  })
+
+  it('is that of no other group, as IAM finds it without regard to case', () => {
+    const found = (value: string) => groupNameOfCn([[{ type: 'cn', value }]])?.toLowerCase()
+    const folded = (value: string) => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+    const unit = fc.constantFrom('@', 'c', 'C', '3', 'a', '9', 'é', ',', '/', '2', 'f', 'F')
+    const name = fc.string({ unit, maxLength: 7 })
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        expect(found(a) === found(b)).toBe(folded(a) === folded(b))
+      }),
+    )
+    expect(found('R@c3@a9seau')).not.toBe(found('Réseau'))
   })
 
   it('is that of the user too, and no policy is named', () => {
