@@ -72,6 +72,9 @@ describe('a user name', () => {
     ['Пользователь', 'Пользователь'],
     ['slash/user', 'slash/user'],
     ['\u200b', ''],
+    // RFC 4518 section 2.2 maps these to nothing, so that each would be another name of the same user.
+    ['al\ufffcice\ufff9', 'alice'],
+    ['\u06ddali\u070fce', 'alice'],
   ])('%j is prepared as %j', (typed, prepared) => {
     expect(preparedUserName(typed)).toBe(prepared)
   })
@@ -89,6 +92,15 @@ describe('a user name', () => {
     ['alice', 'alice*'],
   ])('%j is not counted with %j', (a, b) => {
     expect(foldedUserName(a)).not.toBe(foldedUserName(b))
+  })
+
+  it.each([
+    ['Sørensen', 'SORENSEN'],
+    ['Łukasz', 'lukasz'],
+    ['Æthel', 'aethel'],
+    ['ヤマガタ', 'やまかた'],
+  ])('counts %s with %s, as Active Directory does', (a, b) => {
+    expect(foldedUserName(a)).toBe(foldedUserName(b))
   })
 
   it('counts ß with ss, as directories do', () => {
