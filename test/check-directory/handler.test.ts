@@ -17,8 +17,10 @@ const QUESTION = { source: 'default', userName: 'alice', password: 'alice-pw' }
 
 /** A Secrets Manager that has the one secret, or not. */
 let secret: string | undefined
+let reads = 0
 const secretsManager = createServer(async (request, response) => {
   const { SecretId } = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString()) as { SecretId: string }
+  reads += 1
   const found = SecretId === SECRET && secret !== undefined
   const body = found ? { SecretString: secret } : { __type: 'ResourceNotFoundException' }
   response.writeHead(found ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))
@@ -26,28 +28,24 @@ const secretsManager = createServer(async (request, response) => {
 let directory: WireServer
 const logged: string[] = []
 
-/** The variables that the template gives the function. */
-function deployedVariables(change: Partial<DirectoryProps> = {}): Record<string, string> {
-  const company: DirectoryProps = {
-    serverAddress: `127.0.0.1:${directory.port}`,
-    transport: 'plain',
-    lookup: { bindDn: LOOKUP, passwordSecretArn: SECRET },
-    userBases: ['ou=people,dc=example,dc=org'],
-    userFilter: '(uid=%s)',
-    userAttributes: ['mail'],
-    groups: { bases: ['ou=groups,dc=example,dc=org'], filter: '(member=%d)' },
-    ...change,
-  }
-  const { api } = synthesize({ identity: { directories: [company] } })
+const anonymous = (): DirectoryProps => ({
+  serverAddress: `127.0.0.1:${directory.port}`,
+  transport: 'plain',
+  userBases: ['ou=people,dc=example,dc=org'],
+  userFilter: '(uid=%s)',
+  userAttributes: ['mail'],
+  groups: { bases: ['ou=groups,dc=example,dc=org'], filter: '(member=%d)' },
+})
+const company = (): DirectoryProps => ({ ...anonymous(), lookup: { bindDn: LOOKUP, passwordSecretArn: SECRET } })
+
+/** Starts the function with the variables that the template gives it. */
+async function start(props = company(), change: Readonly<Record<string, string>> = {}) {
+  vi.resetModules()
+  const { api } = synthesize({ identity: { directories: [props] } })
   const { Variables } = functionResource(api, 'check-directory')[1].Properties.Environment as {
     Variables: Record<string, string>
   }
-  return Variables
-}
-
-async function start(change: Partial<DirectoryProps> = {}) {
-  vi.resetModules()
-  for (const [variable, value] of Object.entries(deployedVariables(change))) vi.stubEnv(variable, value)
+  for (const [variable, value] of Object.entries({ ...Variables, ...change })) vi.stubEnv(variable, value)
   return (await import('../../functions/check-directory/handler.ts')).handler
 }
 
@@ -133,12 +131,40 @@ it('binds an account for look-ups never with what stands in for its password', a
   expect(said).not.toContain('in its secret')
 })
 
+it('reads the look-up password when it starts, while nobody waits, and not again with the first question', async () => {
+  surroundings()
+  secret = 'from-the-secret'
+  reads = 0
+  const handler = await start()
+  expect(reads).toBe(1)
+  expect(await handler(QUESTION)).toMatchObject({ outcome: 'proven' })
+  expect(reads).toBe(1)
+})
+
+it('waits a second at most for Secrets Manager, which a network may have no way to', async () => {
+  surroundings()
+  secret = 'from-the-secret'
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort())
+  const handler = await start()
+  expect(await handler(QUESTION)).toEqual({
+    outcome: 'unavailable',
+    reason: 'the secret with the look-up password cannot be read: AbortError',
+  })
+  expect(timeout.mock.calls).toEqual([[1_000], [1_000]])
+})
+
+it('asks Secrets Manager nothing where look-ups are anonymous', async () => {
+  surroundings()
+  reads = 0
+  const handler = await start(anonymous())
+  // This directory lets nobody in without a name.
+  expect(await handler(QUESTION)).toMatchObject({ outcome: 'unavailable' })
+  expect(reads).toBe(0)
+})
+
 it('does not start with a list of secrets that it cannot read', async () => {
   surroundings()
-  vi.resetModules()
-  for (const [variable, value] of Object.entries(deployedVariables())) vi.stubEnv(variable, value)
-  vi.stubEnv('DAYPASS_DIRECTORY_PASSWORDS', 'default')
-  await expect(import('../../functions/check-directory/handler.ts')).rejects.toThrow(
+  await expect(start(company(), { DAYPASS_DIRECTORY_PASSWORDS: 'default' })).rejects.toThrow(
     /DAYPASS_DIRECTORY_PASSWORDS must be/,
   )
 })
