@@ -17,7 +17,8 @@ const HIRAGANA_BEFORE_KATAKANA = 0x60
 
 /**
  * What all spellings have in common by which some directory finds the same user: neither case nor accents count (Active
- * Directory ignores both, and the kind of Japanese letters). Two users may have it in common too; it is for counting failures, and names nobody.
+ * Directory ignores both, and the kind of Japanese letters). Two users may have it in common too; it is for counting
+ * failures, and names nobody.
  */
 export const foldedUserName = (typed: string): string =>
   preparedUserName(typed)
