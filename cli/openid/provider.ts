@@ -56,7 +56,9 @@ export async function giveBack(provider: Provider, client: Client, refreshToken:
   // The answer has no body that means anything.
   const response = await fetch(revocationEndpoint, {
     ...{ method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(15_000) },
+  }).catch((cause) => {
+    throw new ProgramError(`${revocationEndpoint} cannot be reached.`, { cause })
   })
-  await response.arrayBuffer()
+  await response.body?.cancel()
   if (!response.ok) throw new ProgramError(`The provider did not take its refresh token back (${response.status}).`)
 }

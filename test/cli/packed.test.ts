@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -354,6 +354,33 @@ describe('a profile of daypass login', () => {
     const module = files.map((file) => join(packed.folder, 'node_modules/daypass', file))
     const sdk = start(asked, 'node', ['--input-type=module', '-e', ask, 'program', ...module])
     expect(await sdk.ended).toMatchObject({ stdout: 'arn:aws:sts::000000000000:assumed-role/full/alice\n', code: 0 })
+  })
+
+  it('is served when the copy that npx fetched is gone', async () => {
+    const fetched = join(person.home, '.npm/_npx/0a1b')
+    cpSync(packed.folder, fetched, { recursive: true })
+    const login = start(person, join(fetched, 'node_modules/daypass/dist/daypass.js'), openid('--profile', 'work'))
+    const [, link = ''] = await login.until(LINK)
+    await comeBack(provider, link)
+    expect((await login.ended).code).toBe(0)
+    rmSync(fetched, { recursive: true })
+    const [, line = ''] = /^credential_process = (.*)$/m.exec(config()) ?? []
+    const served = await start(person, 'sh', ['-c', line]).ended
+    expect([served.code, JSON.parse(served.stdout).Version]).toEqual([0, 1])
+  })
+
+  it('is renewed by one of many processes', async () => {
+    provider.answer = () => ({ body: { id_token: provider.idToken(), refresh_token: 'refresh-2' } })
+    await logIn()
+    provider.tokens.asked.length = 0
+    const [file = ''] = kept()
+    const session = JSON.parse(readFileSync(file, 'utf8'))
+    session.credentials.Expiration = '2020-01-01T00:00:00Z'
+    writeFileSync(file, JSON.stringify(session))
+    const all = await Promise.all(Array.from({ length: 4 }, () => printed()))
+    expect(new Set(all.map(({ AccessKeyId }) => AccessKeyId)).size).toBe(1)
+    expect([provider.tokens.asked.length, kept()]).toEqual([1, [file]])
+    expect(await whoAmI(host.url, keyOf(all[0]))).toContain(':assumed-role/full/alice')
   })
 
   it('has types that a program can be checked against', async () => {
