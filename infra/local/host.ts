@@ -163,6 +163,7 @@ async function answerQuery(
   if (request.headers.expect !== undefined) response.writeContinue()
   const body = await readBody(request)
   const asked = toRequest(request, body)
+  await turnEnd() // so that all that have come in this turn are answered step by step together
   const event = () => toEvent(request, body, () => asked.requestId)
   const { statusCode = 500, headers = {}, body: text = '' } = await query(asked, event)
   await turnEnd()
