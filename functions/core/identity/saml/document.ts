@@ -7,6 +7,11 @@ import { invalidAssertion } from './refusal.ts'
 /** `SAMLAssertion` as it was sent: line breaks among the characters are what mail and shells make of it. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 const DEPTH = 24
+/**
+ * Opening and closing: more than a response of 100,000 characters in base64 has room for when its elements have
+ * SAML's names. Empty ones with short names would cost seconds, before anything is known of who sends them.
+ */
+const MOST_TAGS = 5_000
 
 /** The XML text inside base64: valid UTF-8, with line ends as XML has them. Throws InvalidIdentityToken. */
 export function decodeResponse(unverifiedBase64: string): string {
@@ -30,6 +35,7 @@ export function parseMessage(text: string): Element {
   if (text.includes('<!')) {
     throw invalidAssertion('it has a comment, a CDATA section or a document type, which no signed message needs')
   }
+  if (text.split('<', MOST_TAGS + 2).length > MOST_TAGS + 1) throw invalidAssertion('it has too many elements')
   try {
     return resolveNamespaces(parseXml(text, { depth: DEPTH }))
   } catch (error) {

@@ -14,21 +14,21 @@ export type Signed = 'Response' | 'Assertion'
 export async function signedText(text: string, signed: Signed, keys: readonly KeyObject[]): Promise<string> {
   // Loaded when the first response comes: the function that runs every action starts without it.
   const [{ SignedXml }, { DOMParser }] = await Promise.all([import('xml-crypto'), import('@xmldom/xmldom')])
-  for (const key of keys) {
-    const verifier = new SignedXml({ publicCert: key })
-    verifier.SignatureAlgorithms = signatureAlgorithms()
-    verifier.HashAlgorithms = hashAlgorithms()
-    const { [EXCLUSIVE_C14N]: c14n, [ENVELOPED]: enveloped } = verifier.CanonicalizationAlgorithms
-    if (!c14n || !enveloped) throw new TypeError('the XML signature library lacks what SAML needs')
-    verifier.CanonicalizationAlgorithms = { [EXCLUSIVE_C14N]: c14n, [ENVELOPED]: enveloped }
-    try {
-      verifier.loadSignature(signatureNode(new DOMParser(STRICT).parseFromString(text, 'text/xml'), signed))
-      if (!verifier.checkSignature(text)) continue
+  const [key] = keys
+  const verifier = new SignedXml({ ...(key ? { publicCert: key } : {}) })
+  verifier.SignatureAlgorithms = signatureAlgorithms(keys)
+  verifier.HashAlgorithms = hashAlgorithms()
+  const { [EXCLUSIVE_C14N]: c14n, [ENVELOPED]: enveloped } = verifier.CanonicalizationAlgorithms
+  if (!c14n || !enveloped) throw new TypeError('the XML signature library lacks what SAML needs')
+  verifier.CanonicalizationAlgorithms = { [EXCLUSIVE_C14N]: c14n, [ENVELOPED]: enveloped }
+  try {
+    verifier.loadSignature(signatureNode(new DOMParser(STRICT).parseFromString(text, 'text/xml'), signed))
+    if (verifier.checkSignature(text)) {
       const [canonical, another] = verifier.getSignedReferences()
       if (canonical !== undefined && another === undefined) return canonical
-    } catch {
-      // Whether it is the wrong key or a broken signature, the library throws; another key may fit.
     }
+  } catch {
+    // Whether it is the wrong key or a broken signature, the library throws.
   }
   throw invalidAssertion('no key of the provider’s metadata has signed it')
 }

@@ -195,6 +195,19 @@ describe('the issuer', () => {
 })
 
 describe('signatures', () => {
+  it('are good by any key of the metadata, wherever it stands, and by no other', async () => {
+    const others = [makeFakeIdp(), makeFakeIdp({ key: ecKey() })].map(({ certificate }) => certificate)
+    const metadataOf = (certificates: readonly string[]) => ({ ...idp, metadata: () => idp.metadata({ certificates }) })
+    for (const certificates of [
+      [...others, idp.certificate],
+      [idp.certificate, ...others],
+    ]) {
+      expect((await verifyXml(idp.xml(), { by: metadataOf(certificates) })).subject).toBe('alice@example.com')
+    }
+    const { code } = await refusalOf(verifyXml(idp.xml(), { by: metadataOf(others) }))
+    expect(code).toBe('InvalidIdentityToken')
+  })
+
   it.each(['rsa-sha256', 'rsa-sha384', 'rsa-sha512', 'rsa-pss-sha256'] as const)('by %s are good', async (method) => {
     expect((await verifyXml(idp.xml({ method }))).subject).toBe('alice@example.com')
   })

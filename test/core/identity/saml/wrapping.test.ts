@@ -352,6 +352,13 @@ describe('a message with', () => {
     expect(await refusalOf(verifyXml(xml))).toMatchObject({ code: 'InvalidIdentityToken' })
   })
 
+  it('more elements than SAML has room for is refused before they are looked at', async () => {
+    const many = byAssertion.replace('</samlp:Response>', `${'<a/>'.repeat(5_000)}</samlp:Response>`)
+    expect((await refusalOf(verifyXml(many))).message).toContain('too many elements')
+    const few = byAssertion.replace('</samlp:Response>', `${'<a></a>'.repeat(2_400)}</samlp:Response>`)
+    await expect(verifyXml(few)).resolves.toBeDefined()
+  })
+
   it('encryption is told to leave it out', async () => {
     const { message } = await refusalOf(
       verifyXml(
