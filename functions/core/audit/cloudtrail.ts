@@ -47,16 +47,16 @@ export function cloudTrailRecord(exchange: ExchangeRecord, { region, now }: Audi
   const { service, action, outcome, code, reason, requestId, sourceIp, userAgent, role, accessKeyId } = exchange
   const identity = userIdentityOf(exchange)
   const name = typeof action === 'string' ? action : 'Unknown'
-  return {
+  // Members are added one by one: copying them into a literal would cost as much as the rest of the record.
+  const record: Record<string, unknown> = {
     eventVersion: VERSION,
     userIdentity: identity,
-    eventTime: `${new Date(now()).toISOString().slice(0, 19)}Z`,
+    eventTime: wholeSeconds(now()),
     eventSource: `${service}.amazonaws.com`,
     eventName: name,
     awsRegion: region,
     sourceIPAddress: sourceIp,
     userAgent,
-    ...(outcome === 'granted' ? {} : { errorCode: code, errorMessage: reason }),
     requestParameters: role === undefined ? null : { roleArn: role },
     responseElements: accessKeyId === undefined ? null : { credentials: { accessKeyId } },
     additionalEventData: restOf(exchange),
@@ -66,20 +66,27 @@ export function cloudTrailRecord(exchange: ExchangeRecord, { region, now }: Audi
     eventType: 'AwsApiCall',
     managementEvent: true,
     eventCategory: 'Management',
-    ...present('recipientAccountId', accountOf(role) ?? accountOf(exchange.caller)),
   }
+  const recipient = accountOf(role) ?? accountOf(exchange.caller)
+  if (recipient !== undefined) record.recipientAccountId = recipient
+  if (outcome === 'granted') return record
+  record.errorCode = code
+  record.errorMessage = reason
+  return record
 }
 
 /** A log whose records of exchanges are audit events. */
 export function auditTrail(log: Log, place: AuditPlace): Log {
   const shaped = (record: LogRecord): LogRecord =>
-    isExchange(record) ? { event: 'exchange', ...cloudTrailRecord(record, place) } : record
+    isExchange(record) ? Object.assign(cloudTrailRecord(record, place), EXCHANGE) : record
   return {
     info: (record) => log.info(shaped(record)),
     warn: (record) => log.warn(shaped(record)),
     error: (record) => log.error(shaped(record)),
   }
 }
+
+const EXCHANGE = { event: 'exchange' } as const
 
 export const isExchange = (record: LogRecord): record is ExchangeRecord => record.event === 'exchange'
 
@@ -99,7 +106,16 @@ function eventId(requestId: string): string {
 }
 
 function accountOf(arn: unknown): string | undefined {
-  return typeof arn === 'string' ? arn.split(':')[4] : undefined
+  return typeof arn === 'string' ? ACCOUNT.exec(arn)?.[1] : undefined
 }
 
-const present = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value })
+const ACCOUNT = /^(?:[^:]*:){4}([^:]*)/
+
+let second = { at: Number.NaN, text: '' }
+
+/** ISO 8601 without a fraction; events of one second share the text. */
+function wholeSeconds(now: number): string {
+  const at = Math.floor(now / 1000)
+  if (at !== second.at) second = { at, text: `${new Date(at * 1000).toISOString().slice(0, 19)}Z` }
+  return second.text
+}

@@ -28,10 +28,13 @@ export function userIdentityOf({ caller, callerAccessKeyId, provider, subject, s
 
 function outsideType(provider: unknown, source: unknown): string {
   if (typeof source === 'string') return TYPES[source.split('/')[0] ?? ''] ?? 'WebIdentityUser'
-  const kind = typeof provider === 'string' ? provider.split(':')[5]?.split('/')[0] : undefined
-  if (kind === 'saml-provider') return 'SAMLUser'
-  return TYPES[kind?.replace(/-provider$/, '') ?? ''] ?? 'WebIdentityUser'
+  const kind = typeof provider === 'string' ? PROVIDER_KIND.exec(provider)?.[1] : undefined
+  if (kind === 'saml') return 'SAMLUser'
+  return TYPES[kind ?? ''] ?? 'WebIdentityUser'
 }
+
+/** Of an ARN `arn:…:<account>:<kind>-provider/<name>`. */
+const PROVIDER_KIND = /^(?:[^:]*:){5}([^:/]*)-provider(?:[:/]|$)/
 
 function signer(arn: string, accessKeyId: unknown) {
   const { account: accountId = '', resource = '' } = parseArn(arn) ?? {}

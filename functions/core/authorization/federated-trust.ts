@@ -1,7 +1,7 @@
 import type { Exchange } from '../http/operation.ts'
 import type { SessionClaims } from '../identity/session-claims.ts'
 import { parsePolicyCached } from '../policy/cache.ts'
-import { joinContexts, mapContext } from '../policy/context.ts'
+import { joinContexts, lazyContext, mapContext } from '../policy/context.ts'
 import { type Decision, decide } from '../policy/decide.ts'
 import type { ConditionContext } from '../policy/types.ts'
 import { dialectOf } from '../store/entities/account.ts'
@@ -25,24 +25,13 @@ export interface FederatedTrustRequest extends SessionClaims {
  * identity, whether it may set those (IAM User Guide, "Passing session tags in AWS STS"). Answers the first refusal.
  */
 export function decideFederatedTrust(request: FederatedTrustRequest): Decision {
-  const { role, providerArn, roleSessionName, tags, transitiveTagKeys, sourceIdentity, exchange } = request
-  const asked = new Map<string, readonly string[]>([
-    ...requestContextKeys(exchange.request, exchange.startedAt),
-    ['sts:RoleSessionName', [roleSessionName]],
-    ['aws:FederatedProvider', [providerArn]],
-    ...tags.map(({ key, values }) => [`aws:RequestTag/${key}`, values] as const),
-  ])
-  if (tags.length > 0) asked.set('aws:TagKeys', [...new Set(tags.map(({ key }) => key))])
-  if (transitiveTagKeys.length > 0) asked.set('sts:TransitiveTagKeys', transitiveTagKeys)
-  if (sourceIdentity !== undefined) asked.set('sts:SourceIdentity', [sourceIdentity])
-  for (const { key, values } of role.tags) {
-    asked.set(`aws:ResourceTag/${key}`, values)
-    asked.set(`iam:ResourceTag/${key}`, values)
-  }
-
+  const { role, providerArn, tags, sourceIdentity } = request
   const trust = parsePolicyCached(role.trustPolicy, { kind: 'trust', dialect: dialectOf(role.account) })
   const policies = { identity: [], resource: { name: `trust policy of ${role.arn}`, policy: trust } }
-  const context = joinContexts(mapContext(asked), request.identityKeys)
+  const context = joinContexts(
+    lazyContext(() => mapContext(askedKeys(request))),
+    request.identityKeys,
+  )
   const principal = { type: 'Federated', provider: providerArn } as const
   const actions = [
     `sts:${request.action}`,
@@ -56,4 +45,27 @@ export function decideFederatedTrust(request: FederatedTrustRequest): Decision {
   }
   if (!decision) throw new TypeError('there is always an action to decide')
   return decision
+}
+
+function askedKeys({
+  role,
+  providerArn,
+  roleSessionName,
+  tags,
+  transitiveTagKeys,
+  sourceIdentity,
+  exchange,
+}: FederatedTrustRequest): ReadonlyMap<string, readonly string[]> {
+  const asked = requestContextKeys(exchange.request, exchange.startedAt)
+  asked.set('sts:RoleSessionName', [roleSessionName])
+  asked.set('aws:FederatedProvider', [providerArn])
+  for (const { key, values } of tags) asked.set(`aws:RequestTag/${key}`, values)
+  if (tags.length > 0) asked.set('aws:TagKeys', [...new Set(tags.map(({ key }) => key))])
+  if (transitiveTagKeys.length > 0) asked.set('sts:TransitiveTagKeys', transitiveTagKeys)
+  if (sourceIdentity !== undefined) asked.set('sts:SourceIdentity', [sourceIdentity])
+  for (const { key, values } of role.tags) {
+    asked.set(`aws:ResourceTag/${key}`, values)
+    asked.set(`iam:ResourceTag/${key}`, values)
+  }
+  return asked
 }

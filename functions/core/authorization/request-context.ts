@@ -7,19 +7,20 @@ import type { HttpRequest } from '../http/request.ts'
 export function requestContextKeys(
   request: Pick<HttpRequest, 'sourceIp' | 'secure' | 'headers'>,
   now: number,
-): ReadonlyMap<string, readonly string[]> {
-  const keys = new Map<string, readonly string[]>([
-    ['aws:SourceIp', [request.sourceIp]],
-    ['aws:SecureTransport', [String(request.secure)]],
-    ['aws:CurrentTime', [new Date(now).toISOString()]],
-    ['aws:EpochTime', [String(Math.floor(now / 1000))]],
-    // No service of AWS ever calls here on somebody's behalf; a Deny that asks must find an answer.
-    ['aws:PrincipalIsAWSService', ['false']],
-    ['aws:ViaAWSService', ['false']],
-  ])
+): Map<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>()
+  keys.set('aws:SourceIp', [request.sourceIp])
+  keys.set('aws:SecureTransport', [String(request.secure)])
+  keys.set('aws:CurrentTime', [new Date(now).toISOString()])
+  keys.set('aws:EpochTime', [String(Math.floor(now / 1000))])
+  // No service of AWS ever calls here on somebody's behalf; a Deny that asks must find an answer.
+  keys.set('aws:PrincipalIsAWSService', NO)
+  keys.set('aws:ViaAWSService', NO)
   const userAgent = request.headers['user-agent']
   const referer = request.headers.referer
   if (userAgent !== undefined) keys.set('aws:UserAgent', [userAgent])
   if (referer !== undefined) keys.set('aws:Referer', [referer])
   return keys
 }
+
+const NO: readonly string[] = ['false']

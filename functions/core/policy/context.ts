@@ -12,21 +12,21 @@ const ASCII = /^[\0-\x7f]*$/
  * neither, so that one never answers for the other.
  */
 export function mapContext(values: ReadonlyMap<string, readonly string[]>): ConditionContext {
-  let folded: Map<string, readonly string[] | undefined> | undefined
-  return {
-    get(key) {
-      const exact = values.get(key)
-      if (exact) return exact
-      if (!folded) {
-        folded = new Map()
-        for (const [name, list] of values) {
-          const foldedName = fold(name)
-          folded.set(foldedName, folded.has(foldedName) ? undefined : list)
-        }
-      }
-      return folded.get(fold(key))
-    },
+  return { get: (key) => values.get(key) ?? foldedIn(values, key) }
+}
+
+/** Folding keeps a name's length, so that names of other lengths need no look. */
+function foldedIn(values: ReadonlyMap<string, readonly string[]>, key: string): readonly string[] | undefined {
+  let folded: string | undefined
+  let found: readonly string[] | undefined
+  for (const name of values.keys()) {
+    if (name.length !== key.length) continue
+    folded ??= fold(key)
+    if (fold(name) !== folded) continue
+    if (found) return undefined
+    found = values.get(name)
   }
+  return found
 }
 
 /** A context that is made when a policy first asks it: most policies ask nothing. */

@@ -55,7 +55,7 @@ export function mintQuota(deps: MintQuotaDeps, { perIssuer, perPrincipal }: Quot
   let counts = new Map<string, Count>()
 
   function spendOne(account: string, what: string, limit: number): void {
-    const name = hash('sha256', JSON.stringify([account, what]))
+    const name = JSON.stringify([account, what])
     const count = counts.get(name) ?? { known: 0, telling: 0, own: 0 }
     counts.set(name, count)
     if (count.known + count.telling + count.own >= limit) {
@@ -65,7 +65,7 @@ export function mintQuota(deps: MintQuotaDeps, { perIssuer, perPrincipal }: Quot
     }
     count.own += 1
     if (count.telling === 0 && count.own >= Math.max(1, limit * TOLD_AT))
-      void tell(deps, mintCountKey(account, name, minute), minute, count)
+      void tell(deps, mintCountKey(account, hash('sha256', name), minute), minute, count)
   }
 
   return {
