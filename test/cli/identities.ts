@@ -7,7 +7,7 @@ import {
 } from '../samples/token-endpoint.ts'
 import { altered, type FakeIssuer, startFakeIssuer } from '../support/fake-issuer.ts'
 
-/** An OpenID provider whose token endpoint answers as a test tells it. */
+/** An OpenID provider whose token endpoint, which takes tokens back too, answers as a test tells it. */
 export interface FakeProvider {
   readonly issuer: FakeIssuer
   readonly tokens: TokenEndpoint
@@ -26,6 +26,7 @@ export async function startFakeProvider(more: Readonly<Record<string, unknown>> 
     ...document,
     authorization_endpoint: 'https://login.example/authorize',
     token_endpoint: tokens.url,
+    revocation_endpoint: `${tokens.url}/revocation`,
     ...more,
   }))
   const provider: FakeProvider = {

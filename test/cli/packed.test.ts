@@ -135,6 +135,19 @@ describe('daypass login in the browser', () => {
     expect((await again.ended).code).toBe(0)
   })
 
+  it('leaves a region and an endpoint that somebody set in the profile', async () => {
+    await logIn()
+    expect(config()).toContain(`endpoint_url = ${host.url}/\nregion = us-east-1\n`)
+    const own = config()
+      .replace(/endpoint_url = .*/, 'endpoint_url = https://mine.example')
+      .replace('us-east-1', 'eu')
+    writeFileSync(join(person.home, '.aws/config'), own)
+    await logIn()
+    expect(config()).toBe(own)
+    await logIn('--region', 'us-west-2')
+    expect(config()).toBe(own.replace('region = eu', 'region = us-west-2'))
+  })
+
   it('leaves every other byte of both files as it is', async () => {
     const others = '# mine\r\n[profile work]\r\nregion=eu-west-1 # here\r\n\r\n[default]\noutput = json\xff\n; the end'
     const keys = '[work]\naws_access_key_id = AKIAX\naws_secret_access_key = y\n'
