@@ -78,8 +78,10 @@ function decode(der: Buffer): { x509: X509Certificate; asn1: Asn1Certificate } {
   return { x509, asn1 }
 }
 
-function readKey({ publicKey }: X509Certificate): KeyObject {
+function readKey(x509: X509Certificate): KeyObject {
   try {
+    // Reading it throws, too, for one that cannot be decoded.
+    const { publicKey } = x509
     publicKey.export({ format: 'jwk' })
     return publicKey
   } catch {
