@@ -120,6 +120,7 @@ export class ActionFunction extends Construct {
 
 const ISOLATED_SETTINGS: Readonly<Record<InvokedName, string>> = {
   'check-directory': ENVIRONMENT.checkDirectoryFunction,
+  'key-rotation': ENVIRONMENT.keyRotationFunction,
   iam: ENVIRONMENT.iamFunction,
   'get-web-identity-token': ENVIRONMENT.getWebIdentityTokenFunction,
   'revoke-sessions': ENVIRONMENT.revokeSessionsFunction,

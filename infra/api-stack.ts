@@ -18,7 +18,7 @@ import { quotaSettings } from './quotas.ts'
 import { addSignals } from './signals.ts'
 import { addStage } from './stage.ts'
 import type { State } from './state-stack.ts'
-import { addUpkeep, type KeyRotation } from './upkeep.ts'
+import { addUpkeep, type KeyRotation, rotationProperties } from './upkeep.ts'
 
 /** The S3-compatible store that keeps the gateway's objects. */
 export interface ObjectStore {
@@ -110,24 +110,27 @@ export class ApiStack extends Stack {
       httpApi.addRoutes({ path, methods: [HttpMethod.GET], integration: proberDocuments })
     }
 
-    new CustomResource(this, 'AppliedBootstrap', {
+    const rotate = this.#function('key-rotation')
+    const permissions = addUpkeep(this, {
+      ringArns: state.secretArns,
+      rotate,
+      reseal: this.#function('reseal-secrets'),
+      prober,
+    })
+
+    const applied = new CustomResource(this, 'AppliedBootstrap', {
       resourceType: 'Custom::DaypassBootstrap',
-      serviceToken: this.#function('bootstrap').functionArn,
+      serviceToken: this.#function('bootstrap', { isolatedArns: { 'key-rotation': rotate.functionArn } }).functionArn,
       serviceTimeout: Duration.minutes(5),
       properties: {
         AccountId: accountId,
         Document: bootstrapText(bootstrap),
+        Rotation: rotationProperties(keyRotation),
         ProberIssuer: ownUrl + ISSUER_PATH.slice(1),
       },
     })
-
-    addUpkeep(this, {
-      rotation: keyRotation,
-      ringArns: state.secretArns,
-      rotate: this.#function('key-rotation'),
-      reseal: this.#function('reseal-secrets'),
-      prober,
-    })
+    // Secrets Manager tries the function as soon as it is told of it.
+    applied.node.addDependency(...permissions)
   }
 
   /** The function of that name, made when it is first asked for. */

@@ -20,6 +20,7 @@ export type SecretAction =
   | 'secretsmanager:DescribeSecret'
   | 'secretsmanager:GetSecretValue'
   | 'secretsmanager:PutSecretValue'
+  | 'secretsmanager:RotateSecret'
   | 'secretsmanager:UpdateSecretVersionStage'
 
 /** These actions, and only on items whose partition key starts with one of these kinds. */
@@ -29,7 +30,7 @@ export interface TableGrant {
 }
 
 /** Functions that others call: those that the front door leads to, and the one that reaches directories. */
-export type InvokedName = IsolatedName | 'check-directory'
+export type InvokedName = IsolatedName | 'check-directory' | 'key-rotation'
 
 export interface FunctionGrants {
   readonly table: readonly TableGrant[]
@@ -89,6 +90,13 @@ const rotates = [
   'secretsmanager:GetSecretValue',
   'secretsmanager:PutSecretValue',
   'secretsmanager:UpdateSecretVersionStage',
+] as const
+/** Fills it at the first deploy, and has Secrets Manager rotate it. */
+const fillsAndSchedules = [
+  'secretsmanager:DescribeSecret',
+  'secretsmanager:GetSecretValue',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:RotateSecret',
 ] as const
 const opensAndFills = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'] as const
 
@@ -283,8 +291,9 @@ export const GRANTS = {
       { actions: [...BY_KEY, ...WRITES], kinds: [...IAM_ENTITIES, KIND.bootstrap, KIND.publicKey, KIND.signingKey] },
       { actions: LISTS, kinds: [KIND.publicKey] },
     ],
-    secrets: { sessionRing: opensAndFills, longTermRing: opensAndFills, rootKey: opensAndFills },
-    invokes: [],
+    secrets: { sessionRing: fillsAndSchedules, longTermRing: fillsAndSchedules, rootKey: opensAndFills },
+    /** Secrets Manager demands it of whoever names the function. */
+    invokes: ['key-rotation'],
   },
 } satisfies Record<string, FunctionGrants>
 

@@ -37,7 +37,7 @@ const OWN_ALARMS = [
   { metric: 'Throttles', above: 100, section: 'callers-are-throttled' },
 ] as const
 
-/** One alarm for each function, for each thing that a metric of ours tells, and for a table that refuses; and a dashboard. */
+/** One alarm for each function, for each thing that a metric of ours tells, and for a table that throttles; and a dashboard. */
 export function addSignals(scope: Construct, { functions, tableName, alarmTopicArn }: SignalsProps): void {
   const topic = alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(scope, 'AlarmTopic', alarmTopicArn)
   const alarm = (id: string, what: string, section: string, metric: IMetric, threshold: number) => {
@@ -60,7 +60,15 @@ export function addSignals(scope: Construct, { functions, tableName, alarmTopicA
   for (const { metric, above, section } of OWN_ALARMS) {
     alarm(metric, `${metric} above ${above} in five minutes`, section, ownMetric(metric), above)
   }
-  alarm('table-refuses', 'DynamoDB refused or failed requests', 'the-table-refuses', tableRefusals(tableName), 0)
+  for (const metricName of TABLE_REFUSALS) {
+    alarm(
+      `table-${metricName}`,
+      'DynamoDB throttled requests',
+      'the-table-refuses',
+      tableMetric(tableName, metricName),
+      0,
+    )
+  }
   addDashboard(scope, functions, tableName)
 }
 
@@ -68,25 +76,17 @@ export function addSignals(scope: Construct, { functions, tableName, alarmTopicA
 const ownMetric = (metricName: string, statistic = 'Sum') =>
   new Metric({ namespace: NAMESPACE, metricName, statistic, period: FIVE_MINUTES, dimensionsMap: { service: SERVICE } })
 
-const TABLE_OPERATIONS = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
+/** What it fails besides, callers see as a failure of ours. */
+const TABLE_REFUSALS = ['ReadThrottleEvents', 'WriteThrottleEvents']
 
-function tableRefusals(tableName: string): MathExpression {
-  const of = (metricName: string, dimensionsMap: Record<string, string>) =>
-    new Metric({ namespace: 'AWS/DynamoDB', metricName, statistic: 'Sum', period: FIVE_MINUTES, dimensionsMap })
-  const counted = TABLE_OPERATIONS.map((Operation, index) => [
-    `failed${index}`,
-    of('SystemErrors', { TableName: tableName, Operation }),
-  ])
-  const throttled = {
-    reads: of('ReadThrottleEvents', { TableName: tableName }),
-    writes: of('WriteThrottleEvents', { TableName: tableName }),
-  }
-  const usingMetrics = { ...Object.fromEntries(counted), ...throttled }
-  const expression = Object.keys(usingMetrics)
-    .map((id) => `FILL(${id}, 0)`)
-    .join(' + ')
-  return new MathExpression({ expression, usingMetrics, period: FIVE_MINUTES, label: 'refused by the table' })
-}
+const tableMetric = (TableName: string, metricName: string) =>
+  new Metric({
+    namespace: 'AWS/DynamoDB',
+    metricName,
+    statistic: 'Sum',
+    period: FIVE_MINUTES,
+    dimensionsMap: { TableName },
+  })
 
 function addDashboard(scope: Construct, functions: SignalsProps['functions'], tableName: string): void {
   const search = (metricName: string, statistic: string) =>
@@ -110,7 +110,10 @@ function addDashboard(scope: Construct, functions: SignalsProps['functions'], ta
           'What should not be',
           OWN_ALARMS.map(({ metric }) => ownMetric(metric)),
         ),
-        graph('Refused or failed by the table', [tableRefusals(tableName)]),
+        graph(
+          'Throttled by the table',
+          TABLE_REFUSALS.map((name) => tableMetric(tableName, name)),
+        ),
       ],
       [
         graph(

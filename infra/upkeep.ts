@@ -1,8 +1,7 @@
-import { Aws, CfnCondition, Duration, Fn } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda'
-import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 
 /** How often each ring gets a new key, in whole days from 1 to 1,000. */
@@ -14,41 +13,30 @@ export interface KeyRotation {
 }
 
 export interface UpkeepProps {
-  readonly rotation: KeyRotation
   readonly ringArns: Readonly<Record<'sessionRing' | 'longTermRing', string>>
   readonly rotate: IFunction
   readonly reseal: IFunction
   readonly prober: IFunction
 }
 
-/** No account of AWS has this number. Emulators do, and theirs know no rotation schedule. */
-const EMULATED_ACCOUNT = '000000000000'
-
 const DEFAULTS = { sessionRing: Duration.days(30), longTermRing: Duration.days(365) }
 
-/** What happens by itself: Secrets Manager rotates both rings, each day old seals of the long-term ring are made anew, and exchanges that must fail are tried. */
-export function addUpkeep(scope: Construct, { rotation, ringArns, rotate, reseal, prober }: UpkeepProps): void {
-  const rotates = new CfnCondition(scope, 'Rotates', {
-    expression: Fn.conditionNot(Fn.conditionEquals(Aws.ACCOUNT_ID, EMULATED_ACCOUNT)),
-  })
-  for (const ring of ['sessionRing', 'longTermRing'] as const) {
-    const name = `${ring.charAt(0).toUpperCase()}${ring.slice(1)}`
-    const permission = new CfnPermission(scope, `Rotate${name}Permission`, {
+/**
+ * What happens by itself: Secrets Manager may have both rings rotated, each day old seals of the long-term ring are made anew, and exchanges that must fail are tried.
+ * Answers what must stand before Secrets Manager is told of the rotation.
+ */
+export function addUpkeep(
+  scope: Construct,
+  { ringArns, rotate, reseal, prober }: UpkeepProps,
+): readonly CfnPermission[] {
+  const permissions = (['sessionRing', 'longTermRing'] as const).map((ring) => {
+    return new CfnPermission(scope, `Rotate${ring.charAt(0).toUpperCase()}${ring.slice(1)}Permission`, {
       action: 'lambda:InvokeFunction',
       functionName: rotate.functionArn,
       principal: 'secretsmanager.amazonaws.com',
       sourceArn: ringArns[ring],
     })
-    const schedule = new CfnRotationSchedule(scope, `Rotate${name}`, {
-      secretId: ringArns[ring],
-      rotationLambdaArn: rotate.functionArn,
-      rotationRules: { automaticallyAfterDays: wholeDays(rotation[ring] ?? DEFAULTS[ring]) },
-      // The ring is empty when it is first deployed.
-      rotateImmediatelyOnUpdate: false,
-    })
-    schedule.cfnOptions.condition = rotates
-    schedule.addResourceDependency(permission)
-  }
+  })
   new Rule(scope, 'ResealDaily', {
     description: 'Daypass: seals long-term secrets with the newest key',
     schedule: Schedule.rate(Duration.days(1)),
@@ -59,6 +47,15 @@ export function addUpkeep(scope: Construct, { rotation, ringArns, rotate, reseal
     schedule: Schedule.rate(Duration.minutes(15)),
     targets: [new LambdaFunction(prober, { retryAttempts: 0 })],
   })
+  return permissions
+}
+
+/** What the bootstrap function is told, so that it has Secrets Manager rotate the rings once they are filled. */
+export function rotationProperties(rotation: KeyRotation) {
+  return {
+    SessionRingDays: wholeDays(rotation.sessionRing ?? DEFAULTS.sessionRing),
+    LongTermRingDays: wholeDays(rotation.longTermRing ?? DEFAULTS.longTermRing),
+  }
 }
 
 function wholeDays(duration: Duration): number {

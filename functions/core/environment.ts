@@ -34,6 +34,8 @@ export const ENVIRONMENT = {
   iamFunction: 'DAYPASS_IAM_FUNCTION',
   /** ARN of the isolated function that answers GetWebIdentityToken. */
   getWebIdentityTokenFunction: 'DAYPASS_GET_WEB_IDENTITY_TOKEN_FUNCTION',
+  /** ARN of the function that Secrets Manager has rotate the key rings. */
+  keyRotationFunction: 'DAYPASS_KEY_ROTATION_FUNCTION',
   /** ARN of the isolated function that answers RevokeSessions. */
   revokeSessionsFunction: 'DAYPASS_REVOKE_SESSIONS_FUNCTION',
   /** Sessions that all holders of one provider's tokens may make in a minute; absent: no limit. */

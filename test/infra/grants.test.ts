@@ -235,13 +235,14 @@ describe('what no function may do', () => {
     expect(readers).toEqual(['get-web-identity-token', 'reseal-secrets', 'bootstrap'])
   })
 
-  it('the front door alone calls other functions, and only the isolated ones, besides who asks directories', () => {
+  it('the front door alone calls other functions, and only the isolated ones, besides who asks directories and who names the rotation', () => {
     expect(names.flatMap((name) => GRANTS[name].invokes.map((isolated) => [name, isolated]))).toEqual([
       ['assume-role-with-ldap-identity', 'check-directory'],
       ['front-door', 'iam'],
       ['front-door', 'get-web-identity-token'],
       ['front-door', 'revoke-sessions'],
       ['front-door', 'check-directory'],
+      ['bootstrap', 'key-rotation'],
     ])
   })
 

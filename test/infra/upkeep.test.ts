@@ -2,23 +2,33 @@ import { Duration } from 'aws-cdk-lib'
 import { describe, expect, it } from 'vitest'
 import { functionResource, resourcesOf, synthesize } from './templates.ts'
 
-const days = (props = {}) =>
-  resourcesOf(synthesize(props).api, 'AWS::SecretsManager::RotationSchedule').map(
-    ([, { Properties }]) => (Properties.RotationRules as { AutomaticallyAfterDays: number }).AutomaticallyAfterDays,
-  )
+/** What the bootstrap function is told of the rotation, in days. */
+const days = (props = {}) => {
+  const [[, bootstrap] = []] = resourcesOf(synthesize(props).api, 'Custom::DaypassBootstrap')
+  const rotation = bootstrap?.Properties.Rotation as Record<string, number> | undefined
+  return [rotation?.SessionRingDays, rotation?.LongTermRingDays]
+}
 
 describe('the rings', () => {
   it('are rotated by the one function for it, which Secrets Manager may call for them alone', () => {
     const { api } = synthesize()
     const lambda = { 'Fn::GetAtt': [functionResource(api, 'key-rotation')[0], 'Arn'] }
-    const schedules = resourcesOf(api, 'AWS::SecretsManager::RotationSchedule').map(([, { Properties }]) => Properties)
-    expect(schedules.map(({ RotationLambdaARN }) => RotationLambdaARN)).toEqual([lambda, lambda])
-    const allowed = resourcesOf(api, 'AWS::Lambda::Permission')
-      .map(([, { Properties }]) => Properties)
-      .filter(({ Principal }) => Principal === 'secretsmanager.amazonaws.com')
-    expect(allowed.map(({ SourceArn }) => SourceArn)).toEqual(schedules.map(({ SecretId }) => SecretId))
-    expect(new Set(allowed.map(({ SourceArn }) => JSON.stringify(SourceArn))).size).toBe(2)
-    expect(allowed.every(({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify(lambda))).toBe(true)
+    const allowed = resourcesOf(api, 'AWS::Lambda::Permission').filter(
+      ([, { Properties }]) => Properties.Principal === 'secretsmanager.amazonaws.com',
+    )
+    const { Variables } = functionResource(api, 'key-rotation')[1].Properties.Environment as {
+      Variables: Record<string, unknown>
+    }
+    expect(allowed.map(([, { Properties }]) => Properties.SourceArn)).toEqual([
+      Variables.DAYPASS_SESSION_RING_SECRET,
+      Variables.DAYPASS_LONG_TERM_RING_SECRET,
+    ])
+    expect(allowed.map(([, { Properties }]) => Properties.FunctionName)).toEqual([lambda, lambda])
+    // Secrets Manager tries the function as soon as the bootstrap function names it.
+    const [[, bootstrap] = []] = resourcesOf(api, 'Custom::DaypassBootstrap')
+    expect((bootstrap as { DependsOn?: string[] }).DependsOn).toEqual(expect.arrayContaining(allowed.map(([id]) => id)))
+    const told = functionResource(api, 'bootstrap')[1].Properties.Environment as { Variables: Record<string, unknown> }
+    expect(told.Variables.DAYPASS_KEY_ROTATION_FUNCTION).toEqual(lambda)
   })
 
   it.each([
@@ -28,27 +38,12 @@ describe('the rings', () => {
     expect(days({ keyRotation })).toEqual(expected)
   })
 
-  it('are not rotated by the deploy that makes them, because they are empty then', () => {
-    for (const [id, { Properties }] of resourcesOf(synthesize().api, 'AWS::SecretsManager::RotationSchedule')) {
-      expect(Properties.RotateImmediatelyOnUpdate, id).toBe(false)
-    }
-  })
-
   it.each([Duration.hours(24 * 1001), Duration.days(0)])(
     'refuse an interval that Secrets Manager refuses',
     (sessionRing) => {
       expect(() => days({ keyRotation: { sessionRing } })).toThrow('every 1 to 1000 days')
     },
   )
-})
-
-it('every account of AWS rotates; an emulator, whose account AWS does not have, need not know how', () => {
-  const { Conditions, Resources } = synthesize().api.toJSON()
-  expect(Conditions.Rotates).toEqual({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '000000000000'] }] })
-  const conditional = Object.values(Resources as Record<string, { Type: string; Condition?: string }>)
-    .filter(({ Condition }) => Condition !== undefined)
-    .map(({ Type }) => Type)
-  expect(new Set(conditional)).toEqual(new Set(['AWS::SecretsManager::RotationSchedule']))
 })
 
 it('long-term secrets are re-sealed each day', () => {

@@ -11,6 +11,12 @@ export interface Trial {
   readonly answer: RegExp
 }
 
+/** A ring's secret, and the version of it that is in force. */
+export interface RotatedRing {
+  readonly ring: string
+  readonly version: string
+}
+
 type RootKey = Deployment['rootKey']
 
 /** Each STS action's parameters by root, and what its answer looks like. */
@@ -48,7 +54,7 @@ const BY_ROOT: Readonly<Record<string, readonly [action: string, params: Record<
 }
 
 /** An event for each function, as its trigger sends it. */
-export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Trial {
+export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey, rotated: RotatedRing): Trial {
   const [action, params, answer] = BY_ROOT[name] ?? []
   if (action && params && answer) {
     const form = { Action: action, Version: '2011-06-15', ...params }
@@ -111,11 +117,12 @@ export function trialOf(name: string, issuer: FakeIssuer, rootKey: RootKey): Tri
     case 's3':
       return { event: httpEvent('GET', '/'), answer: /<Code>AccessDenied</ }
     case 'key-rotation': {
-      const event = { SecretId: 'another', Step: 'createSecret', ClientRequestToken: 'any' }
-      return { event, answer: /key rings of its own deployment/ }
+      // A version that is in force already has nothing left to be done.
+      const event = { SecretId: rotated.ring, Step: 'createSecret', ClientRequestToken: rotated.version }
+      return { event, answer: /response null/ }
     }
     case 'prober':
-      return { event: httpEvent('GET', '/_daypass/prober/jwks.json'), answer: /"statusCode":200.*RS256/ }
+      return { event: httpEvent('GET', '/_daypass/prober/jwks.json'), answer: /"statusCode":200.*RSA/ }
     case 'reseal-secrets':
       return { event: {}, answer: /"lost":0/ }
     case 'bootstrap':

@@ -12,12 +12,15 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { startFakeIssuer } from '../../support/fake-issuer.ts'
 import { type Bundle, bundlesOf, installRuntime, timeBundle } from './bundles.ts'
+import { changes } from './changes.ts'
 import { run } from './command.ts'
 import { type Emulator, startEmulator } from './emulator.ts'
 import { trialOf } from './events.ts'
+import { everyAction } from './every-action.ts'
 import { iamJourney } from './iam-journey.ts'
 import { journey } from './journey.ts'
 import { installLinters, lint } from './lint.ts'
+import { rotateDeployedRing } from './rotation.ts'
 import { stsJourney } from './sts-journey.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url))
@@ -25,13 +28,18 @@ const RECIPES = resolve(REPOSITORY, process.env.DAYPASS_RECIPES ?? '../shared/re
 const CACHE = process.env.DAYPASS_CACHE ?? join(homedir(), '.cache/daypass-conformance')
 /** In KiB. A cold start loads it all; past this, look at what came into the bundle. */
 const LARGEST_BUNDLE = 400
-/** The front door has every mint and a client of Lambda, IAM a shape for each of its operations, S3 a client of the store. */
+/**
+ * Certificates need a reader of ASN.1, SAML one of XML signatures, directories a client of Lambda; the front door has every
+ * mint, IAM a shape for each of its operations, S3 a client of the store.
+ */
 const LARGER_BUNDLES: ReadonlyMap<string, number> = new Map([
-  ['front-door', 512],
-  // It has a client of Lambda too.
-  ['assume-role-with-ldap-identity', 512],
-  ['iam', 640],
-  ['s3', 640],
+  ['assume-role-with-certificate', 512],
+  ['create-session', 512],
+  ['assume-role-with-ldap-identity', 448],
+  ['assume-role-with-saml', 640],
+  ['front-door', 1024],
+  ['iam', 704],
+  ['s3', 768],
 ])
 
 const say = (line: string) => console.log(line)
@@ -45,10 +53,13 @@ async function main(): Promise<void> {
   try {
     await checkDefaults(folder, linters)
     const cdkOut = join(folder, 'cdk.out')
-    await synthesize(fileURLToPath(new URL('./app.ts', import.meta.url)), cdkOut, {
-      DAYPASS_TRIAL_ISSUER: issuer.url,
-      DAYPASS_TRIAL_OBJECT_STORE: emulator.endpoint,
-    })
+    const trial = (change: Record<string, string> = {}) =>
+      synthesize(fileURLToPath(new URL('./app.ts', import.meta.url)), cdkOut, {
+        DAYPASS_TRIAL_ISSUER: issuer.url,
+        DAYPASS_TRIAL_OBJECT_STORE: emulator.endpoint,
+        ...change,
+      })
+    await trial()
     const bundles = await bundlesOf(cdkOut)
     checkSizes(bundles)
 
@@ -61,12 +72,20 @@ async function main(): Promise<void> {
     for await (const step of journey(deployment)) say(`ok ${step}`)
     for await (const step of iamJourney(deployment)) say(`ok ${step}`)
     for await (const step of stsJourney(deployment)) say(`ok ${step}`)
+    say(await everyAction(deployment, emulator))
+    for await (const step of changes(deployment, () => emulator.deploy(cdkOut), trial)) say(`ok ${step}`)
+
+    const aws = clientsOfAws(emulator)
+    const rings = await settingsOf(aws.lambda, 'key-rotation')
+    const ring = rings.DAYPASS_SESSION_RING_SECRET ?? ''
+    const version = await rotateDeployedRing(aws, ring)
+    say('ok the session ring is rotated by its function')
 
     for (const bundle of bundles) {
       const file = join(folder, `${bundle.name}.json`)
-      const { event, answer } = trialOf(bundle.name, issuer, rootKey)
+      const { event, answer } = trialOf(bundle.name, issuer, rootKey, { ring, version })
       await writeFile(file, JSON.stringify(event))
-      const environment = { ...(await settingsOf(emulator, bundle.name)), ...emulator.environment }
+      const environment = { ...(await settingsOf(aws.lambda, bundle.name)), ...emulator.environment }
       const times = await timeBundle(RECIPES, client, bundle, file, answer, environment)
       say(`${bundle.name}: ${(bundle.bytes / 1024).toFixed(0)} KiB, ${times} from process start to answer`)
     }
@@ -99,23 +118,26 @@ async function synthesize(app: string, cdkOut: string, env: Readonly<Record<stri
 
 function checkSizes(bundles: readonly Bundle[]): void {
   const large = bundles.filter(({ name, bytes }) => bytes > 1024 * (LARGER_BUNDLES.get(name) ?? LARGEST_BUNDLE))
-  if (large.length > 0) throw new Error(`bundles over their size: ${large.map(({ name }) => name).join(', ')}`)
+  if (large.length > 0)
+    throw new Error(
+      `bundles over their size: ${large.map(({ name, bytes }) => `${name} ${Math.ceil(bytes / 1024)} KiB`).join(', ')}`,
+    )
 }
 
-async function readRootKey({ environment, endpoint, agent }: Emulator, arn: string) {
-  const client = new SecretsManagerClient({
-    ...sdkSettings(environment),
-    endpoint,
-    requestHandler: { httpsAgent: agent },
-  })
-  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
+async function readRootKey(emulator: Emulator, arn: string) {
+  const { SecretString = '' } = await clientsOfAws(emulator).secrets.send(new GetSecretValueCommand({ SecretId: arn }))
   return JSON.parse(SecretString)
 }
 
-async function settingsOf({ environment, endpoint, agent }: Emulator, name: string): Promise<Record<string, string>> {
-  const client = new LambdaClient({ ...sdkSettings(environment), endpoint, requestHandler: { httpsAgent: agent } })
-  const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName: `daypass-${name}` }))
+async function settingsOf(lambda: LambdaClient, name: string): Promise<Record<string, string>> {
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: `daypass-${name}` }))
   return Environment?.Variables ?? {}
+}
+
+/** Clients of AWS's own services, as the emulator has them. */
+function clientsOfAws({ environment, endpoint, agent }: Emulator) {
+  const settings = { ...sdkSettings(environment), endpoint, requestHandler: { httpsAgent: agent } }
+  return { lambda: new LambdaClient(settings), secrets: new SecretsManagerClient(settings) }
 }
 
 function sdkSettings(environment: Readonly<Record<string, string>>) {

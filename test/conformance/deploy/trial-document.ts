@@ -8,10 +8,16 @@ export const SUBJECT = 'trial-user'
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Trial`
 /** A role that trusts another subject. */
 export const FOREIGN_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Foreign`
+/** A role that a later deploy adds. */
+export const LATER_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Later`
 export const BUCKETS = ['trial-*']
+const MISSING_POLICY_ARN = `arn:aws:iam::${ACCOUNT}:policy/nobody-made-it`
 
-/** A provider, a role that trusts one subject of it and may use S3, and a role that it may not assume. */
-export function trialDocument(issuer: string): BootstrapDocument {
+/**
+ * A provider, a role that trusts one subject of it and may use S3, and a role that it may not assume. A later deploy may change
+ * it: `sound` adds a role, `broken` names a policy that nobody has made.
+ */
+export function trialDocument(issuer: string, change?: string): BootstrapDocument {
   const provider = issuer.replace(/^https?:\/\//, '')
   const role = (RoleName: string, subject: string) => ({
     RoleName,
@@ -41,7 +47,12 @@ export function trialDocument(issuer: string): BootstrapDocument {
       {
         id: ACCOUNT,
         openIdConnectProviders: [{ Url: issuer, ClientIDList: [CLIENT_ID] }],
-        roles: [role('Trial', SUBJECT), role('Foreign', 'somebody-else')],
+        roles: [
+          role('Trial', SUBJECT),
+          role('Foreign', 'somebody-else'),
+          ...(change === undefined ? [] : [role('Later', SUBJECT)]),
+          ...(change === 'broken' ? [{ ...role('Broken', SUBJECT), attachedPolicies: [MISSING_POLICY_ARN] }] : []),
+        ],
       },
     ],
   }

@@ -8,6 +8,7 @@ const BY_DEFAULT = {
   accountId: '000000000000',
   demoIssuerPort: 9501,
   s3Domains: [],
+  quotas: {},
 }
 const KEY = { AccessKeyId: 'admin', SecretAccessKey: 'secret' }
 
@@ -134,7 +135,7 @@ describe('the settings', () => {
       PATH: '/usr/bin',
     })
     expect(withoutEffect).toEqual({
-      notYet: ['DAYPASS_IDENTITY_SAML_ENABLE', 'MINIO_IDENTITY_LDAP_SERVER_ADDR'],
+      notYet: ['DAYPASS_IDENTITY_SAML_ENABLE'],
       never: ['MINIO_OPTS', 'MINIO_VOLUMES'],
     })
   })
