@@ -18,7 +18,14 @@ export interface Log {
 
 /** JSON lines, as CloudWatch Logs and every log shipper read them. */
 export function jsonLog(write: (line: string) => void, clock: Clock = systemClock): Log {
+  let last = { now: Number.NaN, text: '' }
+  // Lines of one millisecond share its text.
+  const time = () => {
+    const now = clock.now()
+    if (now !== last.now) last = { now, text: new Date(now).toISOString() }
+    return last.text
+  }
   const at = (level: string) => (record: LogRecord) =>
-    write(`{"time":"${new Date(clock.now()).toISOString()}","level":"${level}",${JSON.stringify(record).slice(1)}`)
+    write(`{"time":"${time()}","level":"${level}",${JSON.stringify(record).slice(1)}`)
   return { info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -21,10 +21,11 @@ export function newSecretAccessKey(): string {
   const secret = Buffer.allocUnsafe(40)
   let filled = 0
   while (filled < secret.length) {
-    for (const byte of randomPoolBytes(64)) {
+    const bytes = randomPoolBytes(64)
+    for (let at = 0; at < bytes.length && filled < secret.length; at++) {
+      const byte = bytes[at] ?? 255
       // 248 = 4 × 62: larger bytes are dropped, so that every character is equally likely.
       if (byte < 248) secret[filled++] = ALPHANUMERIC.charCodeAt(byte % 62)
-      if (filled === secret.length) break
     }
   }
   return secret.toString('latin1')

@@ -13,7 +13,8 @@ export function randomPoolBytes(count: number): Buffer {
     randomFillSync(pool)
     used = 0
   }
-  const bytes = Buffer.from(pool.subarray(used, used + count))
+  const bytes = Buffer.allocUnsafe(count)
+  pool.copy(bytes, 0, used, used + count)
   pool.fill(0, used, used + count)
   used += count
   return bytes

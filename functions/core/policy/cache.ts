@@ -17,6 +17,8 @@ export function cachingParser(maxCharacters: number): PolicyParser {
     const variant = `${options.kind} ${options.dialect ?? 'aws'} ${options.minimumVersion ?? ''}`
     const variants = kept.get(text)
     const known = variants?.get(variant)
+    // While there is room for as much again, the order in which texts would leave is nobody's concern.
+    if (known && characters <= maxCharacters / 2) return known
     const parsed = known ?? parsePolicy(text, options)
     kept.delete(text)
     kept.set(text, variants?.set(variant, parsed) ?? new Map([[variant, parsed]]))
