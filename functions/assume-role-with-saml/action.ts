@@ -47,7 +47,8 @@ export function assumeRoleWithSaml(deps: SamlDeps): QueryOperation {
       audit.role = RoleArn
       audit.provider = PrincipalArn
       const unverified = parseUnverifiedResponse(SAMLAssertion)
-      audit.claimedIssuer = unverified.claimedIssuer
+      // Anybody's claim so far; no registered entity has a longer name.
+      audit.claimedIssuer = unverified.claimedIssuer.slice(0, 1024)
       const rows = new Rows(deps.store)
       await rows.load([
         roleKey(role.account, role.roleName),

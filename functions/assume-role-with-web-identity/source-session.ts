@@ -21,6 +21,9 @@ export interface SourceToken {
   readonly rows: Rows
 }
 
+/** Whoever sends a token chooses what it claims: no provider's URL is longer. */
+const LONGEST_TOLD_ISSUER = 255
+
 /** A session without a role: a configured source proves the token, and its claims or its role policy name the rights. */
 export async function grantSourceSession(
   deps: WebIdentityDeps,
@@ -28,7 +31,7 @@ export async function grantSourceSession(
   { candidates, token, exchange, rows }: SourceToken,
 ): Promise<TokenGrant> {
   const { audit, startedAt } = exchange
-  audit.claimedIssuer = token.claimedIssuer
+  audit.claimedIssuer = token.claimedIssuer.slice(0, LONGEST_TOLD_ISSUER)
   // A role that was named and does not exist is not taken.
   audit.role = undefined
   if (candidates.length === 0) throw noProvider()

@@ -293,6 +293,11 @@ describe('AssumeRoleWithSAML', () => {
     expect(String(daypass.logged.at(-1)?.tokenSha256)).toMatch(/^[0-9a-f]{64}$/)
   })
 
+  it('writes no more of a claimed issuer than a registered one could have', async () => {
+    await assume({}, { SAMLAssertion: assertion({ entityId: 'x'.repeat(9000) }) })
+    expect(daypass.logged.at(-1)).toMatchObject({ outcome: 'refused', claimedIssuer: 'x'.repeat(1024) })
+  })
+
   it('never tells a caller what an assertion said', async () => {
     for (const options of [
       { audience: 'urn:secret' },

@@ -300,6 +300,11 @@ describe('AssumeRoleWithWebIdentity without a role', () => {
     expect(result.SubjectFromWebIdentityToken).toBe('a/b|ü *:%')
   })
 
+  it('writes no more of a claimed issuer than a registered one could have', async () => {
+    await assume(sign({ iss: 'x'.repeat(9000) }))
+    expect(daypass.logged.at(-1)).toMatchObject({ outcome: 'refused', claimedIssuer: 'x'.repeat(255) })
+  })
+
   it('says in its one audit record who came from where, and nothing of the token', async () => {
     const token = sign()
     const answer = await assume(token)

@@ -60,7 +60,10 @@ function addPairs(params: Map<string, string>, text: string): void {
       const equals = pair.indexOf('=')
       const name = decode(equals === -1 ? pair : pair.slice(0, equals))
       if (params.has(name)) {
-        throw new StsError('MalformedQueryString', `The parameter ${shown(name)} may be given only once`)
+        throw new StsError('MalformedQueryString', `The parameter ${shown(name)} may be given only once`, {
+          // The name may be the end of a password in which an & was not escaped.
+          detail: { reason: 'A parameter is given twice' },
+        })
       }
       if (params.size >= MOST_PARAMETERS) throw new StsError('MalformedQueryString', 'There are too many parameters')
       params.set(name, equals === -1 ? '' : decode(pair.slice(equals + 1)))

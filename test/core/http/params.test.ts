@@ -54,6 +54,12 @@ describe('readParams', () => {
     ),
   )
 
+  it('tells the caller which one occurs twice, and the log nothing of what may be a piece of a password', () => {
+    const twice = () => readParams(aRequest({ form: 'LDAPPassword=a&hunter2&hunter2' }))
+    expect(twice).toThrow(expect.objectContaining({ message: expect.stringContaining('hunter2') }))
+    expect(twice).toThrow(expect.objectContaining({ detail: { reason: 'A parameter is given twice' } }))
+  })
+
   it.each([
     ['a lone %', 'a=%'],
     ['half an escape', 'a=%4'],
