@@ -36,6 +36,8 @@ async function revoke(
   const { account, accessKeyId } = caller
   const issuedBefore = input.IssuedBefore?.getTime() ?? now
   const answer = { IssuedBefore: new Date(issuedBefore) }
+  // Who names a session and no time means it whenever it began, also by a clock that is ahead of this one.
+  const ofOne = input.IssuedBefore === undefined ? Number.POSITIVE_INFINITY : issuedBefore
   if (issuedBefore > now) throw new StsError('ValidationError', 'IssuedBefore must not be in the future')
 
   const target = parseTarget(account, input)
@@ -47,7 +49,7 @@ async function revoke(
       )
     }
     audit.revoked = accessKeyId
-    await revokeSession(store, { account, accessKeyId, issuedBefore, now })
+    await revokeSession(store, { account, accessKeyId, issuedBefore: ofOne, now })
     return answer
   }
 
@@ -59,7 +61,7 @@ async function revoke(
   // On another account's resource nothing grants it: none of these has a policy of its own.
   await demand(sessionRing, caller, { action: 'sts:RevokeSessions', resource, resourceAccount, request, now })
   if (target.kind === 'session') {
-    await revokeSession(store, { account, accessKeyId: target.accessKeyId, issuedBefore, now })
+    await revokeSession(store, { account, accessKeyId: target.accessKeyId, issuedBefore: ofOne, now })
     return answer
   }
   if (target.kind === 'source') {

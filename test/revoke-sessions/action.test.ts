@@ -51,6 +51,14 @@ describe('RevokeSessions of one session', () => {
     expect(await Promise.all([first, second, third, other].map(lives))).toEqual([false, false, false, true])
   })
 
+  it('ends one, too, that a function began whose clock is ahead', async () => {
+    const [named, own] = [await assume(ALICE, 'names-account'), await assume(ALICE, 'names-account')]
+    daypass.clock.advance(-1_000)
+    expect((await revoke(ALICE, { AccessKeyId: named.accessKeyId })).status).toBe(200)
+    expect((await revoke(own)).status).toBe(200)
+    expect([await lives(named), await lives(own)]).toEqual([false, false])
+  })
+
   it('leaves those that it descends from', async () => {
     const first = await assume(ALICE, 'names-account')
     const second = await assume(first, 'tagged')
