@@ -52,7 +52,7 @@ export function s3cmdJourneys(s3cmd: string): void {
     const AWS_WEB_IDENTITY_TOKEN_FILE = world.tokenFile('other', { aud: 'other' })
     const outcome = await command('ls', { AWS_WEB_IDENTITY_TOKEN_FILE })
     expect(outcome.code).not.toBe(0)
-    expect(world.host.stderr()).toContain('"code":"InvalidIdentityToken"')
+    expect(world.host.stderr()).toContain('"errorCode":"InvalidIdentityToken"')
   })
 
   it('gets nowhere with a role that has no rights', async () => {

@@ -49,7 +49,7 @@ describe('the import of an export of MinIO', () => {
     const { code, stdout, stderr } = await run('minio-iam-info.zip')
     expect({ code, stdout }).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('2 users, 2 groups and 3 policies'),
+      stdout: expect.stringContaining('2 users, 3 groups and 3 policies'),
     })
     expect(stderr).toMatch(/^- access key ROOTKEY acts for minioadmin, /m)
     expect(stdout + stderr).not.toMatch(/alice-secret|key-of/)

@@ -77,9 +77,9 @@ describe('a bootstrap document', () => {
       'openIdConnectProviders[1]: has the name',
     ],
     [
-      'with samlProviders',
-      withAccount({ samlProviders: [] }),
-      'samlProviders: is not a member that this version knows',
+      'with ldapProviders',
+      withAccount({ ldapProviders: [] }),
+      'ldapProviders: is not a member that this version knows',
     ],
     [
       'with one key id for two users',
