@@ -48,7 +48,7 @@ async function isStale({ now }: Surroundings, path: string): Promise<boolean> {
   try {
     const { mtimeMs } = await stat(path)
     const pid = Number(await readFile(path, 'utf8'))
-    return now() - mtimeMs > STALE_MS || (Number.isInteger(pid) && pid > 0 && !isRunning(pid))
+    return now() - mtimeMs > STALE_MS || !isRunning(pid)
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return false
     throw error

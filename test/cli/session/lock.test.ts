@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -45,6 +45,21 @@ describe('a lock', () => {
   it('of a process that has gone is taken over, by one', async () => {
     writeFileSync(path, NOBODY)
     expect([await together(8), readdirSync(folder)]).toEqual([1, []])
+  })
+
+  it('is left alone when another took it over since it was looked at', async () => {
+    writeFileSync(path, NOBODY)
+    let asked = 0
+    const late = {
+      ...here,
+      now() {
+        asked += 1
+        if (asked === 2) writeFileSync(path, String(process.pid))
+        return Date.now() + (asked === 1 ? 0 : 60_001)
+      },
+    }
+    await expect(withLock(late, path, async () => {})).rejects.toThrow('Another daypass is at work for too long')
+    expect(readFileSync(path, 'utf8')).toBe(String(process.pid))
   })
 
   it('is taken over although somebody died while taking it over', async () => {
