@@ -11,6 +11,7 @@ import {
 } from '../store/entities/session.ts'
 import { parseUser, type User } from '../store/entities/user.ts'
 import { roleKey, userKey } from '../store/keys.ts'
+import { parsedOnce } from '../store/parsed-once.ts'
 import type { Item, Key } from '../store/port.ts'
 import type { Caller, SessionFacts } from './caller.ts'
 import { type Grants, readCallerPolicies } from './grants.ts'
@@ -175,7 +176,7 @@ const policiesOf = ({ sessionPolicy, sessionPolicyArns }: Session): Required<Pic
   session: { policyArns: sessionPolicyArns, ...(sessionPolicy === undefined ? {} : { policy: sessionPolicy }) },
 })
 
-function sessionFacts(session: Session): SessionFacts {
+const sessionFacts = parsedOnce((session: Session): SessionFacts => {
   const { kind, issuedAt, expiresAt, mfaAuthenticatedAt, sourceIdentity, claimsDocument, ancestors } = session
   const transitive = new Set(session.transitiveTagKeys.map((key) => key.toLowerCase()))
   return {
@@ -192,7 +193,7 @@ function sessionFacts(session: Session): SessionFacts {
     ...(mfaAuthenticatedAt === undefined ? {} : { mfaAuthenticatedAt }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   }
-}
+})
 
 function claimsOf(session: Session): Session['claims'] {
   if (session.kind === 'identity') return identityClaims(session)

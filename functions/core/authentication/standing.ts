@@ -4,14 +4,16 @@ import { type Link, parseRevocation, type Session, sourceName } from '../store/e
 import { parseProviderStanding, sessionProvider } from '../store/entities/session-provider.ts'
 import { parseUser } from '../store/entities/user.ts'
 import { accountKey, roleKey, sessionKey, userKey } from '../store/keys.ts'
+import { parsedOnce } from '../store/parsed-once.ts'
 import type { Key } from '../store/port.ts'
 import { CredentialRefusal } from './refusal.ts'
 import type { Rows } from './rows.ts'
 
 /** All that a session rests on: whose it is, and what it descends from. */
-export function linksOf(session: Session): readonly Link[] {
-  return [holderOf(session), ...(session.lineage ?? [])]
-}
+export const linksOf = parsedOnce((session: Session): readonly Link[] => [
+  holderOf(session),
+  ...(session.lineage ?? []),
+])
 
 function holderOf(session: Session): Link {
   const { account, issuedAt, provider } = session
@@ -28,10 +30,10 @@ function holderOf(session: Session): Link {
 }
 
 /** The rows that tell whether a session still stands. */
-export const standingKeys = (session: Session): readonly Key[] => [
+export const standingKeys = parsedOnce((session: Session): readonly Key[] => [
   ...linksOf(session).flatMap(linkKeys),
   ...session.ancestors.map(sessionKey),
-]
+])
 
 function linkKeys({ kind, account, name, provider }: Link): readonly Key[] {
   return [
