@@ -413,8 +413,10 @@ fromDaypass({ profil: 'work' })
     execFileSync(process.execPath, [tsc, ...flags, ...roots, file], { cwd: packed.folder, stdio: 'inherit' })
   })
 
-  it('may have its keys in the credentials file instead', async () => {
+  it('may have its keys in the credentials file instead, which nothing renews', async () => {
+    provider.answer = () => ({ body: { id_token: provider.idToken(), refresh_token: 'refresh-of-static' } })
     await logIn('--static')
+    for (const file of kept()) expect(readFileSync(file, 'utf8')).not.toContain('refresh-of-static')
     expect(config()).not.toContain('credential_process')
     const keys = readFileSync(join(person.home, '.aws/credentials'), 'utf8')
     const { AccessKeyId } = await printed()
