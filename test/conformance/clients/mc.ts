@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { temporaryFolder } from '../../support/local-host.ts'
-import { makeFiles, type Place } from './place.ts'
+import { makeFiles, mintSession, type Place, revokeSession } from './place.ts'
 import { type Program, programOf } from './program.ts'
 import { CLOSED, OPEN, ROOT, roleArn, UPLOADER } from './trust.ts'
 
@@ -18,6 +18,19 @@ export async function* mc(place: Place, folder: string): AsyncGenerator<string> 
     MC_HOST_wrong: place.url.replace('://', `://${AccessKeyId}:${ROOT.SecretAccessKey}@`),
   })
   yield "refused: another's secret"
+
+  const session = await mintSession(place)
+  const ready = {
+    MC_HOST_x: place.url.replace(
+      '://',
+      `://${session.AccessKeyId}:${session.SecretAccessKey}:${session.SessionToken}@`,
+    ),
+  }
+  await program.works(['ls', `x/${OPEN}`], ready)
+  await program.refused(['ls', `x/${CLOSED}`], DENIED, ready)
+  await revokeSession(place, session)
+  await program.refused(['ls', `x/${OPEN}`], /token is malformed|InvalidToken/, ready)
+  yield 'ready credentials work, and no more once the session is revoked'
 
   const identity = (file: string, role?: string) => ({
     MC_HOST_x: place.url,

@@ -5,10 +5,18 @@
  *   DAYPASS_RECIPES   folder of the recipes (default: ../shared/recipes beside the repository)
  *   DAYPASS_CACHE     what is installed and kept between runs (default: ~/.cache/daypass-conformance)
  */
+import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setDefaultCACertificates } from 'node:tls'
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectTaggingCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { makeCertificate } from '../../infra/local/certificates.ts'
 import { s3Client } from '../../infra/local/clients.ts'
 import { type FakeIssuer, makeFakeKey, startFakeIssuer } from '../../support/fake-issuer.ts'
@@ -47,6 +55,20 @@ async function tell(what: string, steps: AsyncGenerator<string>): Promise<void> 
   for await (const step of steps) console.log(`ok ${what}: ${step}`)
 }
 
+/** Throws when anything that was refused has come about all the same. */
+async function assertUntouched(root: S3Client): Promise<void> {
+  const { Buckets = [] } = await root.send(new ListBucketsCommand({}))
+  const names = Buckets.map(({ Name = '' }) => Name).filter((name) => !name.startsWith(OPEN))
+  assert.deepEqual(names, [CLOSED])
+  const { Contents = [] } = await root.send(new ListObjectsV2Command({ Bucket: CLOSED }))
+  assert.deepEqual(
+    Contents.map(({ Key, Size }) => [Key, Size]),
+    [['object', 6]],
+  )
+  const { TagSet } = await root.send(new GetObjectTaggingCommand({ Bucket: CLOSED, Key: 'object' }))
+  assert.deepEqual(TagSet, [])
+}
+
 const folders = { mc: await install('mc'), java: await install('java-client') }
 await install('apt-clients')
 const classPath = await compileJava(folders.java)
@@ -71,6 +93,7 @@ try {
     if (hasNewerRclone()) await tell(`newer rclone over ${over}`, newerRclone(place))
     else console.log(`left out: newer rclone over ${over}, which is not built (recipe rclone, five minutes)`)
     await tell(`Java over ${over}`, java(place, classPath))
+    await assertUntouched(root)
     await host.stop()
     console.log(`ok none of ${secrets.assertAbsent(host.stdout() + host.stderr())} secrets and tokens is in the log`)
   }
