@@ -38,7 +38,7 @@ export function programOf(command: string, always: Environment): Program {
     },
     async refused(args, saying, env) {
       const { error, said } = await run(args, env)
-      assert.equal(typeof error?.code, 'number', `${title(args)} did not end with an exit code of its own:\n${said}`)
+      assert.equal(typeof error?.code, 'number', `${title(args)} was not refused:\n${said}`)
       assert.match(said, saying, title(args))
     },
   }
