@@ -13,16 +13,20 @@ const PRIVATE_ACLS = new Set(['private', 'bucket-owner-full-control', 'bucket-ow
 const UNBUILT = [
   'x-amz-server-side-encryption',
   'x-amz-object-lock-',
-  'x-amz-bucket-object-lock-enabled',
   'x-amz-website-redirect-location',
   'x-amz-write-offset-bytes',
   'x-amz-if-match-',
 ]
 
+/** Says of a new bucket whether its objects can be locked: rclone sends `false` with every one. */
+const BUCKET_LOCK = 'x-amz-bucket-object-lock-enabled'
+
 /** @throws S3Error NotImplemented, AccessControlListNotSupported, InvalidStorageClass */
 export function refuseUnbuiltHeaders(headers: Headers): void {
   for (const name of Object.keys(headers)) {
     if (UNBUILT.some((start) => name.startsWith(start)) || statesUnknownChecksum(name))
+      throw new S3Error('NotImplemented', { elements: { Header: name } })
+    if (name === BUCKET_LOCK && headers[name]?.toLowerCase() !== 'false')
       throw new S3Error('NotImplemented', { elements: { Header: name } })
     if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
   }

@@ -118,6 +118,19 @@ describe('an upload', () => {
     expect((await send(gateway, { method: 'PUT', path: '/bkt/acl', body: 'x', headers })).status).toBe(status)
   })
 
+  it.each([
+    ['false', 200],
+    ['FALSE', 200],
+    ['true', 501],
+    ['', 501],
+    ['falsely', 501],
+  ])('of a bucket that says "%s" of locking objects is answered with %i', async (lock, status) => {
+    const headers = { 'x-amz-bucket-object-lock-enabled': lock }
+    const path = `/lock-${lock.toLowerCase() || 'empty'}`
+    expect((await send(gateway, { method: 'PUT', path, headers })).status).toBe(status)
+    expect((await send(gateway, { path })).status).toBe(status === 200 ? 200 : 404)
+  })
+
   it('without a length is refused', async () => {
     const { hostname, port } = new URL(gateway.endpoint)
     gateway.allow(() => true)
