@@ -45,7 +45,7 @@ async function* objects(
   )
   await program.refused(['lsf', `x:${CLOSED}`], DENIED, env)
   await program.refused(['cat', `x:${CLOSED}/object`], DENIED, env)
-  await program.refused(['copy', folder, `x:${CLOSED}/new`], DENIED, env)
+  await program.refused(['copy', folder, `x:${CLOSED}`], DENIED, env)
   await program.works(['purge', `x:${bucket}`], env)
   yield 'mkdir, copy, check, sync byte for byte, lsf and purge; another bucket refused'
 }
