@@ -1,5 +1,5 @@
-import { assumeRoleWithWebIdentityModel } from '../sts/assume-role-with-web-identity.ts'
-import type { OperationModel, Shape } from '../types.ts'
+import type { OperationModel } from '../types.ts'
+import { type ExchangeResponse, exchangeErrors, exchangeShapes } from './exchange.ts'
 
 /** What AssumeRoleWithCertificate takes; the certificate itself comes with the connection. */
 export interface AssumeRoleWithCertificateRequest {
@@ -11,26 +11,10 @@ export interface AssumeRoleWithCertificateRequest {
   readonly MinimumSessionTokenSize?: number
 }
 
-export interface AssumeRoleWithCertificateResponse {
-  readonly Credentials: {
-    readonly AccessKeyId: string
-    readonly SecretAccessKey: string
-    readonly SessionToken: string
-    readonly Expiration: Date
-  }
-  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
+export interface AssumeRoleWithCertificateResponse extends ExchangeResponse {
   /** The certificate provider's ARN. */
   readonly Provider: string
-  readonly PackedPolicySize?: number
-  readonly SessionTokenSize: number
-  readonly SessionTokenUtilization: number
 }
-
-const {
-  AssumeRoleWithWebIdentityRequest: _in,
-  AssumeRoleWithWebIdentityResponse: _out,
-  ...shapes
-} = assumeRoleWithWebIdentityModel.shapes as Readonly<Record<string, Shape>>
 
 /** MinIO's action in the STS API, with the limits of AWS's AssumeRoleWithWebIdentity. */
 export const assumeRoleWithCertificateModel: OperationModel = {
@@ -38,9 +22,9 @@ export const assumeRoleWithCertificateModel: OperationModel = {
   service: 'sts',
   input: 'AssumeRoleWithCertificateRequest',
   output: 'AssumeRoleWithCertificateResponse',
-  errors: assumeRoleWithWebIdentityModel.errors,
+  errors: exchangeErrors,
   shapes: {
-    ...shapes,
+    ...exchangeShapes,
     AssumeRoleWithCertificateRequest: {
       type: 'structure',
       required: [],

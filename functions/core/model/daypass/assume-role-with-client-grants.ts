@@ -1,5 +1,5 @@
-import { assumeRoleWithWebIdentityModel } from '../sts/assume-role-with-web-identity.ts'
-import type { OperationModel, Shape } from '../types.ts'
+import type { OperationModel } from '../types.ts'
+import { type ExchangeResponse, exchangeErrors, exchangeShapes } from './exchange.ts'
 
 /** What AssumeRoleWithClientGrants takes; the shapes below are what gives an input this type. */
 export interface AssumeRoleWithClientGrantsRequest {
@@ -12,28 +12,12 @@ export interface AssumeRoleWithClientGrantsRequest {
   readonly MinimumSessionTokenSize?: number
 }
 
-export interface AssumeRoleWithClientGrantsResponse {
-  readonly Credentials: {
-    readonly AccessKeyId: string
-    readonly SecretAccessKey: string
-    readonly SessionToken: string
-    readonly Expiration: Date
-  }
+export interface AssumeRoleWithClientGrantsResponse extends ExchangeResponse {
   readonly SubjectFromToken: string
-  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
   readonly Provider: string
   readonly Audience?: string
-  readonly PackedPolicySize?: number
-  readonly SessionTokenSize: number
-  readonly SessionTokenUtilization: number
   readonly SourceIdentity?: string
 }
-
-const {
-  AssumeRoleWithWebIdentityRequest: _in,
-  AssumeRoleWithWebIdentityResponse: _out,
-  ...shapes
-} = assumeRoleWithWebIdentityModel.shapes as Readonly<Record<string, Shape>>
 
 /** MinIO's action in the STS API, in the form of AWS's AssumeRoleWithWebIdentity, whose limits it shares. */
 export const assumeRoleWithClientGrantsModel: OperationModel = {
@@ -41,9 +25,9 @@ export const assumeRoleWithClientGrantsModel: OperationModel = {
   service: 'sts',
   input: 'AssumeRoleWithClientGrantsRequest',
   output: 'AssumeRoleWithClientGrantsResponse',
-  errors: assumeRoleWithWebIdentityModel.errors,
+  errors: exchangeErrors,
   shapes: {
-    ...shapes,
+    ...exchangeShapes,
     AssumeRoleWithClientGrantsRequest: {
       type: 'structure',
       required: ['Token'],

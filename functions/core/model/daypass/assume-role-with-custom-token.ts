@@ -1,5 +1,5 @@
-import { assumeRoleWithWebIdentityModel } from '../sts/assume-role-with-web-identity.ts'
-import type { OperationModel, Shape } from '../types.ts'
+import type { OperationModel } from '../types.ts'
+import { type ExchangeResponse, exchangeErrors, exchangeShapes } from './exchange.ts'
 
 /** What AssumeRoleWithCustomToken takes; the shapes below are what gives an input this type. */
 export interface AssumeRoleWithCustomTokenRequest {
@@ -11,26 +11,10 @@ export interface AssumeRoleWithCustomTokenRequest {
   readonly MinimumSessionTokenSize?: number
 }
 
-export interface AssumeRoleWithCustomTokenResponse {
-  readonly Credentials: {
-    readonly AccessKeyId: string
-    readonly SecretAccessKey: string
-    readonly SessionToken: string
-    readonly Expiration: Date
-  }
+export interface AssumeRoleWithCustomTokenResponse extends ExchangeResponse {
   /** MinIO's: `custom:<user>`. */
   readonly AssumedUser: string
-  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
-  readonly PackedPolicySize?: number
-  readonly SessionTokenSize: number
-  readonly SessionTokenUtilization: number
 }
-
-const {
-  AssumeRoleWithWebIdentityRequest: _in,
-  AssumeRoleWithWebIdentityResponse: _out,
-  ...shapes
-} = assumeRoleWithWebIdentityModel.shapes as Readonly<Record<string, Shape>>
 
 /** MinIO's action in the STS API, with the limits of AWS's AssumeRoleWithWebIdentity. */
 export const assumeRoleWithCustomTokenModel: OperationModel = {
@@ -38,9 +22,9 @@ export const assumeRoleWithCustomTokenModel: OperationModel = {
   service: 'sts',
   input: 'AssumeRoleWithCustomTokenRequest',
   output: 'AssumeRoleWithCustomTokenResponse',
-  errors: assumeRoleWithWebIdentityModel.errors,
+  errors: exchangeErrors,
   shapes: {
-    ...shapes,
+    ...exchangeShapes,
     AssumeRoleWithCustomTokenRequest: {
       type: 'structure',
       required: ['Token'],

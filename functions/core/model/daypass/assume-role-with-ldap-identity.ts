@@ -1,5 +1,5 @@
-import { assumeRoleWithWebIdentityModel } from '../sts/assume-role-with-web-identity.ts'
-import type { OperationModel, Shape } from '../types.ts'
+import type { OperationModel } from '../types.ts'
+import { type ExchangeResponse, exchangeErrors, exchangeShapes } from './exchange.ts'
 
 /** What AssumeRoleWithLDAPIdentity takes; the shapes below are what gives an input this type. */
 export interface AssumeRoleWithLDAPIdentityRequest {
@@ -15,27 +15,11 @@ export interface AssumeRoleWithLDAPIdentityRequest {
   readonly MinimumSessionTokenSize?: number
 }
 
-export interface AssumeRoleWithLDAPIdentityResponse {
-  readonly Credentials: {
-    readonly AccessKeyId: string
-    readonly SecretAccessKey: string
-    readonly SessionToken: string
-    readonly Expiration: Date
-  }
+export interface AssumeRoleWithLDAPIdentityResponse extends ExchangeResponse {
   /** The user's distinguished name. */
   readonly SubjectFromToken: string
-  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
   readonly Provider: string
-  readonly PackedPolicySize?: number
-  readonly SessionTokenSize: number
-  readonly SessionTokenUtilization: number
 }
-
-const {
-  AssumeRoleWithWebIdentityRequest: _in,
-  AssumeRoleWithWebIdentityResponse: _out,
-  ...shapes
-} = assumeRoleWithWebIdentityModel.shapes as Readonly<Record<string, Shape>>
 
 /** MinIO's action in the STS API, in the form of AWS's AssumeRoleWithWebIdentity, whose limits it shares. */
 export const assumeRoleWithLDAPIdentityModel: OperationModel = {
@@ -43,9 +27,9 @@ export const assumeRoleWithLDAPIdentityModel: OperationModel = {
   service: 'sts',
   input: 'AssumeRoleWithLDAPIdentityRequest',
   output: 'AssumeRoleWithLDAPIdentityResponse',
-  errors: assumeRoleWithWebIdentityModel.errors,
+  errors: exchangeErrors,
   shapes: {
-    ...shapes,
+    ...exchangeShapes,
     AssumeRoleWithLDAPIdentityRequest: {
       type: 'structure',
       required: ['LDAPUsername', 'LDAPPassword'],
