@@ -22,7 +22,7 @@ import { namedRole } from '@daypass/core/sessions/named-role.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { policyKey, roleKey } from '@daypass/core/store/keys.ts'
 import { decideProviderTrust } from './provider-trust.ts'
-import { type CertificateDeps, defaultSessionName, findRole, mintRoleSession, notTrusted } from './role-session.ts'
+import { type CertificateDeps, defaultSessionName, findRoleOf, mintRoleSession, notTrusted } from './role-session.ts'
 
 const ACTION = 'AssumeRoleWithCertificate'
 
@@ -117,7 +117,7 @@ async function takeRole(
   exchange.audit.role = named.roleArn
   const rows = new Rows(deps.store)
   await rows.load([roleKey(named.account, named.roleName), ...managedPolicyKeys(sessionPolicyArns(input))])
-  const role = findRole(named, identity.source.account, rows)
+  const role = findRoleOf(identity.source.account, named, rows)
   if (!role) throw notTrusted(ACTION, 'there is no such role in the account of the provider')
   const roleSessionName = input.RoleSessionName ?? defaultSessionName(identity)
   const { outcome } = decideProviderTrust({ role, identity, roleSessionName, exchange })

@@ -5,14 +5,14 @@ import { StsError } from '@daypass/core/errors.ts'
 import type { CertificateIdentity } from '@daypass/core/identity-sources/certificate-identity.ts'
 import type { CertificateSource } from '@daypass/core/identity-sources/certificate-source.ts'
 import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
+import { findRole } from '@daypass/core/sessions/find-role.ts'
 import { type MintDeps, type MintedCredentials, mintSession } from '@daypass/core/sessions/mint.ts'
 import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
 import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
 import type { SessionPolicyInput } from '@daypass/core/sessions/session-policies.ts'
 import type { Tag } from '@daypass/core/store/entities/fields.ts'
-import { parseRole, type Role } from '@daypass/core/store/entities/role.ts'
+import type { Role } from '@daypass/core/store/entities/role.ts'
 import { sourceName } from '@daypass/core/store/entities/session.ts'
-import { roleKey } from '@daypass/core/store/keys.ts'
 import type { TrustQuestion } from './provider-trust.ts'
 
 export interface CertificateDeps extends MintDeps {
@@ -28,14 +28,9 @@ export interface CertificateDeps extends MintDeps {
 export const notTrusted = (action: string, reason: string) =>
   new StsError('AccessDenied', `Not authorized to perform sts:${action}`, { detail: { reason } })
 
-/**
- * The role, if there is one in the provider's account: a provider is configured for one account, and only there its name
- * says something. The key has no path and folds case: only the exact ARN names the role.
- */
-export function findRole({ account, roleName, roleArn }: NamedRole, of: string, rows: Rows): Role | undefined {
-  const item = rows.get(roleKey(account, roleName))
-  const role = item && parseRole(item)
-  return role?.arn === roleArn && account === of ? role : undefined
+/** The role, if there is one in the provider's account: a provider is configured for one account, and only there its name says something. */
+export function findRoleOf(account: string, named: NamedRole, rows: Rows): Role | undefined {
+  return named.account === account ? findRole(named, rows) : undefined
 }
 
 /** The common name, where it is a session's name; else the serial number in hexadecimal, as Roles Anywhere has it. */

@@ -15,12 +15,13 @@ import {
   assumeRoleWithCustomTokenModel,
 } from '@daypass/core/model/daypass/assume-role-with-custom-token.ts'
 import type { Fetcher } from '@daypass/core/net/guarded-fetch.ts'
+import { findRole } from '@daypass/core/sessions/find-role.ts'
 import type { MintDeps } from '@daypass/core/sessions/mint.ts'
 import { type NamedRole, parseRoleArn } from '@daypass/core/sessions/named-role.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { roleKey } from '@daypass/core/store/keys.ts'
 import { notConfigured } from './refusals.ts'
-import { findRole, takeRole, trustedSource } from './role-session.ts'
+import { takeRole, trustedSource } from './role-session.ts'
 import { grantPolicySession } from './source-session.ts'
 
 export interface CustomTokenDeps extends MintDeps {

@@ -1,5 +1,4 @@
 import { assumedRoleArn, identityProviderArn } from '@daypass/core/arn.ts'
-import type { Rows } from '@daypass/core/authentication/rows.ts'
 import { decideFederatedTrust } from '@daypass/core/authorization/federated-trust.ts'
 import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
 import { claimsContext } from '@daypass/core/identity/claims-context.ts'
@@ -7,13 +6,13 @@ import type { CustomTokenSource } from '@daypass/core/identity/custom-token/sour
 import { keptJwtClaims } from '@daypass/core/identity-sources/claim-keys.ts'
 import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
 import { roleSessionEnd, sessionEnd } from '@daypass/core/sessions/duration.ts'
+import { findRole } from '@daypass/core/sessions/find-role.ts'
 import { type MintedCredentials, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
 import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
 import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
-import { parseRole, type Role } from '@daypass/core/store/entities/role.ts'
+import type { Role } from '@daypass/core/store/entities/role.ts'
 import { sourceName } from '@daypass/core/store/entities/session.ts'
-import { roleKey } from '@daypass/core/store/keys.ts'
 import type { CustomTokenDeps, ProvenToken } from './action.ts'
 import { notTrusted } from './refusals.ts'
 
@@ -24,13 +23,6 @@ export interface GrantedSession {
   readonly PackedPolicySize?: number
   readonly SessionTokenSize: number
   readonly SessionTokenUtilization: number
-}
-
-/** The role, if there is one. The key has no path and folds case: only the exact ARN names it. */
-export function findRole({ account, roleName, roleArn }: NamedRole, rows: Rows): Role | undefined {
-  const item = rows.get(roleKey(account, roleName))
-  const role = item && parseRole(item)
-  return role?.arn === roleArn ? role : undefined
 }
 
 /**

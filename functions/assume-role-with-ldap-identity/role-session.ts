@@ -4,11 +4,11 @@ import { directoryClaims } from '@daypass/core/identity/ldap/claims.ts'
 import type { DirectoryUser } from '@daypass/core/identity/ldap/question.ts'
 import { mapContext } from '@daypass/core/policy/context.ts'
 import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
+import { findRole } from '@daypass/core/sessions/find-role.ts'
 import { type MintedCredentials, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
 import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
-import { parseRole, type Role } from '@daypass/core/store/entities/role.ts'
+import type { Role } from '@daypass/core/store/entities/role.ts'
 import { sourceName } from '@daypass/core/store/entities/session.ts'
-import { roleKey } from '@daypass/core/store/keys.ts'
 import type { LdapIdentityDeps, LdapRequest } from './action.ts'
 import { notAuthorized } from './refusals.ts'
 
@@ -26,15 +26,13 @@ type AskedRole = NonNullable<LdapRequest['role']>
 /** The role, if its trust policy lets this user of the directory take it. Throws AccessDenied, in the words of every refusal. */
 export function decideRole(
   { account, providerArn, exchange, rows }: LdapRequest,
-  { account: roleAccount, roleName, roleArn, sessionName }: AskedRole,
+  { sessionName, ...named }: AskedRole,
   user: DirectoryUser,
 ): Role {
-  const item = rows.get(roleKey(roleAccount, roleName))
-  const role = item && parseRole(item)
-  // The key has no path and folds case: only the exact ARN names the role.
-  if (role?.arn !== roleArn) throw notAuthorized('there is no such role')
+  const role = findRole(named, rows)
+  if (!role) throw notAuthorized('there is no such role')
   // A directory is configured for one account, and only there its name says something.
-  if (roleAccount !== account) throw notAuthorized('the role is in another account than the directory')
+  if (named.account !== account) throw notAuthorized('the role is in another account than the directory')
   const decision = decideFederatedTrust({
     action: 'AssumeRoleWithLDAPIdentity',
     role,

@@ -11,11 +11,11 @@ import type { SamlIdentity } from '@daypass/core/identity/saml/saml-identity.ts'
 import type { SamlSettings } from '@daypass/core/identity/saml/settings.ts'
 import { assumeRoleWithSamlModel } from '@daypass/core/model/sts/assume-role-with-saml.ts'
 import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
+import { findRole } from '@daypass/core/sessions/find-role.ts'
 import { type MintDeps, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
 import { type NamedRole, namedRole } from '@daypass/core/sessions/named-role.ts'
 import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
-import { parseRole, type Role } from '@daypass/core/store/entities/role.ts'
 import { isSamlProviderName, parseSamlProvider, type SamlProvider } from '@daypass/core/store/entities/saml-provider.ts'
 import { samlSessionProvider } from '@daypass/core/store/entities/session-provider.ts'
 import { roleKey, samlProviderKey } from '@daypass/core/store/keys.ts'
@@ -147,11 +147,4 @@ function findProvider(
   const provider = item && parseSamlProvider(item)
   if (provider?.arn !== arn) throw new StsError('InvalidIdentityToken', "Specified provider doesn't exist.")
   return provider
-}
-
-/** The key has no path and folds case: only the exact ARN names the role. */
-function findRole({ account, roleName, roleArn }: NamedRole, rows: Rows): Role | undefined {
-  const item = rows.get(roleKey(account, roleName))
-  const role = item && parseRole(item)
-  return role?.arn === roleArn ? role : undefined
 }

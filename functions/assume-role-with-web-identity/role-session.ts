@@ -11,13 +11,13 @@ import type { UnverifiedToken } from '@daypass/core/identity/unverified-token.ts
 import { verifyWebIdentity, type WebIdentity } from '@daypass/core/identity/web-identity.ts'
 import { findSharedIssuer } from '@daypass/core/policy/shared-issuers.ts'
 import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
+import { findRole } from '@daypass/core/sessions/find-role.ts'
 import { mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
 import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
 import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import { isProviderName, parseOidcProvider, withoutScheme } from '@daypass/core/store/entities/oidc-provider.ts'
-import { parseRole, type Role } from '@daypass/core/store/entities/role.ts'
 import { oidcProviderKey, roleKey } from '@daypass/core/store/keys.ts'
 import type { Key } from '@daypass/core/store/port.ts'
 import type { TokenGrant, TokenRequest, WebIdentityDeps } from './exchange.ts'
@@ -42,12 +42,6 @@ export function roleRows(
 
 /** Whether there is such a role. The key has no path and folds case: only the exact ARN names the role. */
 export const isRole = (named: NamedRole, rows: Rows): boolean => findRole(named, rows) !== undefined
-
-function findRole({ account, roleName, roleArn }: NamedRole, rows: Rows): Role | undefined {
-  const item = rows.get(roleKey(account, roleName))
-  const role = item && parseRole(item)
-  return role?.arn === roleArn ? role : undefined
-}
 
 /** A session of a role whose trust policy lets a registered provider's token take it. `roleRows` must be loaded. */
 export async function takeRole(

@@ -13,7 +13,7 @@ import { roleKey } from '@daypass/core/store/keys.ts'
 import { decideProviderTrust, type TrustQuestion } from '../assume-role-with-certificate/provider-trust.ts'
 import {
   type CertificateDeps,
-  findRole,
+  findRoleOf,
   mintRoleSession,
   notTrusted,
   serialName,
@@ -43,7 +43,7 @@ export async function createSession(deps: CertificateDeps, exchange: Exchange): 
 
   const rows = new Rows(deps.store)
   await rows.load([roleKey(named.account, named.roleName)])
-  const role = findRole(named, source.account, rows)
+  const role = findRoleOf(source.account, named, rows)
   if (!role) throw notTrusted('AssumeRole', 'there is no such role in the account of the provider')
   const roleSessionName = input.roleSessionName ?? serialName(identity)
   const question = { role, identity, roleSessionName, exchange }
