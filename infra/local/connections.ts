@@ -25,7 +25,7 @@ export function watchConnections(server: Server, log: Log): () => Promise<void> 
       if (closing) cutIdle()
     })
   }
-  for (const event of ['request', 'checkContinue']) server.prependListener(event, begin)
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) server.prependListener(event, begin)
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     unused.add(socket)
     socket.once('close', () => unused.delete(socket))

@@ -160,7 +160,7 @@ async function answerQuery(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.headers.expect !== undefined) response.writeContinue()
+  if (waitsToContinue(request)) response.writeContinue()
   const body = await readBody(request)
   const asked = toRequest(request, body)
   await turnEnd() // so that all that have come in this turn are answered step by step together
@@ -185,6 +185,9 @@ function connectionFacts(request: IncomingMessage) {
     requestId: randomUUID(),
     sourceIp: sourceIp(request),
     secure: request.socket instanceof TLSSocket,
-    continueOnRead: request.headers.expect !== undefined,
+    continueOnRead: waitsToContinue(request),
   }
 }
+
+/** Whether the client sends its body only when it is told to (RFC 9110 10.1.1). */
+const waitsToContinue = ({ headers }: IncomingMessage) => headers.expect?.toLowerCase() === '100-continue'

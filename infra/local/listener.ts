@@ -29,6 +29,8 @@ export async function listen(
 ): Promise<Listener> {
   const server = tls ? tlsServer(tls, answer) : createServer(answer)
   server.on('checkContinue', answer)
+  // An expectation that is none of HTTP's is passed over, as S3 does (RFC 9110 10.1.1 leaves the choice).
+  server.on('checkExpectation', answer)
   server.keepAliveTimeout = 65_000
   // An upload may take as long as it makes progress; a connection on which nothing moves is cut.
   server.requestTimeout = 0

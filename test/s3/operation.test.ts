@@ -123,6 +123,18 @@ describe('what is built', () => {
       'PutPublicAccessBlock',
       'UploadPart',
       'UploadPartCopy',
+      'GetBucketAccelerateConfiguration',
+      'GetBucketAnalyticsConfiguration',
+      'GetBucketEncryption',
+      'GetBucketIntelligentTieringConfiguration',
+      'GetBucketInventoryConfiguration',
+      'GetBucketLifecycleConfiguration',
+      'GetBucketLogging',
+      'GetBucketMetricsConfiguration',
+      'GetBucketNotificationConfiguration',
+      'GetBucketReplication',
+      'GetBucketRequestPayment',
+      'GetBucketWebsite',
     ])
   })
 })

@@ -34,6 +34,7 @@ import {
   putPublicAccessBlockOperation,
 } from './public-access-block.ts'
 import { putObjectOperation } from './put-object.ts'
+import { UNCONFIGURED } from './unconfigured.ts'
 import { uploadPartOperation } from './upload-part.ts'
 import { uploadPartCopyOperation } from './upload-part-copy.ts'
 
@@ -83,4 +84,5 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   PutPublicAccessBlock: putPublicAccessBlockOperation,
   UploadPart: uploadPartOperation,
   UploadPartCopy: uploadPartCopyOperation,
+  ...UNCONFIGURED,
 }

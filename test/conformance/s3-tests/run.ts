@@ -1,7 +1,7 @@
 /**
  * Runs ceph/s3-tests (https://github.com/ceph/s3-tests, commit 8f0ae7b) against a real local host and compares with the list
  * of what passes, which only grows.
- *   npm run conformance:s3-tests -- <checkout> [--update] [--only <file>[::<test>]] [--workers <n>]
+ *   npm run conformance:s3-tests -- <checkout> [--update] [--only <file>[::<test>]]… [--workers <n>]
  *   --update   adds what passes now to the list; what is on it and fails stays on it, and fails the run
  *   --only     runs a part, for work on it; compared with that part of the list
  * Needs Python 3 with PyPI, and port 8080 of localhost. One of the tests waits until a session of 15 minutes is over.
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       update: { type: 'boolean', default: false },
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true },
       workers: { type: 'string', default: '1' },
     },
   })
@@ -77,10 +77,10 @@ async function main(): Promise<void> {
   }
 }
 
-const partOf = (only: string): Part => ({
-  layout: /test_(?:sts|iam)/.test(only) ? 'together' : 'apart',
-  select: [only],
-  ...(only === 'test_sts.py' && { deselect: [SLEEPER] }),
+const partOf = (only: readonly string[]): Part => ({
+  layout: only.some((test) => /test_(?:sts|iam)/.test(test)) ? 'together' : 'apart',
+  select: only,
+  ...(only.includes('test_sts.py') && { deselect: [SLEEPER] }),
 })
 
 /** The interpreter of a virtual environment with what the suite imports; made when it is missing. */

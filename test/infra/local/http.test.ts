@@ -87,6 +87,14 @@ describe('the local host over HTTP', () => {
     },
   )
 
+  it.each(['', '200', '200-ok'])('passes over the expectation %j, which is none of HTTP’s', async (expectation) => {
+    const lines = ['Host: h', FORM, `Content-Length: ${UNKNOWN.length}`, `Expect: ${expectation}`, 'Connection: close']
+    const answer = await converse(head('POST / HTTP/1.1', ...lines), UNKNOWN)
+    expect(answer).toMatch(/^HTTP\/1.1 400 [\s\S]*<Code>InvalidAction<\/Code>/)
+    const put = await converse(head('PUT /bucket/key HTTP/1.1', ...lines), UNKNOWN)
+    expect(put).toMatch(/^HTTP\/1.1 404 [\s\S]*<Code>NoSuchBucket<\/Code>/)
+  })
+
   it.each(['/_daypass/health', '/.well-known/openid-configuration', '/.well-known/jwks.json'])(
     'answers HEAD %s as GET, without the body',
     async (path) => {
