@@ -7,11 +7,13 @@ import { StsError } from '@daypass/core/errors.ts'
 import { missingMember } from '@daypass/core/http/constraints.ts'
 import type { Exchange } from '@daypass/core/http/operation.ts'
 import { operation, type QueryOperation } from '@daypass/core/http/query-operation.ts'
+import { directoryClaims } from '@daypass/core/identity/ldap/claims.ts'
 import { directoryNames } from '@daypass/core/identity/ldap/group-names.ts'
 import type { CheckDirectory, DirectoryAnswer, DirectoryUser } from '@daypass/core/identity/ldap/question.ts'
 import { foldedUserName, preparedUserName } from '@daypass/core/identity/ldap/user-name.ts'
 import { beginSignIn, type SignInAttempt } from '@daypass/core/identity/sign-in-lock.ts'
-import { namedRightsKeys } from '@daypass/core/identity-sources/named-rights.ts'
+import type { ClaimedNames } from '@daypass/core/identity-sources/claimed-names.ts'
+import { areTooMany, findNamedRights, namedRightsKeys } from '@daypass/core/identity-sources/named-rights.ts'
 import { DEFAULT_SOURCE } from '@daypass/core/identity-sources/variables.ts'
 import {
   type AssumeRoleWithLDAPIdentityRequest,
@@ -24,7 +26,7 @@ import { type NamedRole, namedRole } from '@daypass/core/sessions/named-role.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { sourceName } from '@daypass/core/store/entities/session.ts'
 import { roleKey } from '@daypass/core/store/keys.ts'
-import { findRights, grantGroupSession } from './group-session.ts'
+import { grantGroupSession } from './group-session.ts'
 import { directoryUnavailable, noDirectory, notAuthorized } from './refusals.ts'
 import { decideRole, type GrantedSession, takeRole } from './role-session.ts'
 
@@ -87,9 +89,7 @@ export function assumeRoleWithLDAPIdentity(deps: LdapIdentityDeps): QueryOperati
       const answer = await ask(check, { source, userName, password: input.LDAPPassword }, attempt)
       const user = answer.outcome === 'proven' ? answer.user : NOBODY
       await rows.load([
-        ...(role
-          ? [roleKey(role.account, role.roleName)]
-          : namedRightsKeys(account, directoryNames(user.dn, user.groups))),
+        ...(role ? [roleKey(role.account, role.roleName)] : namedRightsKeys(account, readNames(user))),
         ...managedPolicyKeys(sessionPolicyArns(input)),
       ])
       if (answer.outcome === 'proven') exchange.audit.subject = user.dn
@@ -111,6 +111,12 @@ export function assumeRoleWithLDAPIdentity(deps: LdapIdentityDeps): QueryOperati
 
 /** Stands for a user that there is not, so that the same is read of the table. */
 const NOBODY: DirectoryUser = { dn: 'cn=nobody', userName: '', attributes: {}, groups: ['cn=nobody'] }
+
+/** Whose groups are looked up: nobody's for a user with more of them than are read, who is refused. */
+function readNames(user: DirectoryUser): ClaimedNames {
+  const names = directoryNames(user.dn, user.groups)
+  return areTooMany(names) ? directoryNames(NOBODY.dn, NOBODY.groups) : names
+}
 
 function parseRequest(
   account: string,
@@ -170,17 +176,27 @@ async function settled<T>(attempt: SignInAttempt, decision: () => Promise<T> | T
   return decided
 }
 
-/** What the user is worth: the mint of its session, for when the attempt is counted. Throws AccessDenied. */
+/**
+ * What the user is worth: the mint of its session, for when the attempt is counted. Throws AccessDenied, in the words of
+ * every refusal, also for more groups than a session can keep: whoever guesses would learn that the password is right.
+ */
 async function decide(
   deps: LdapIdentityDeps,
   request: LdapRequest,
   user: DirectoryUser,
 ): Promise<() => Promise<GrantedSession>> {
-  const { role: asked } = request
-  if (asked) {
-    const role = decideRole(request, asked, user)
-    return () => takeRole(deps, request, role, asked.sessionName, user)
+  const { role: asked, account, rows } = request
+  try {
+    const claims = directoryClaims(user)
+    if (asked) {
+      const role = decideRole(request, asked, claims)
+      return () => takeRole(deps, request, role, asked.sessionName, claims)
+    }
+    // Directories compare names without regard to case.
+    const rights = await findNamedRights(rows, account, directoryNames(user.dn, user.groups), { anyCase: true })
+    return () => grantGroupSession(deps, request, user.dn, claims, rights)
+  } catch (error) {
+    if (error instanceof StsError) throw notAuthorized(error.detail.reason ?? error.message)
+    throw error
   }
-  const rights = await findRights(request, user)
-  return () => grantGroupSession(deps, request, user, rights)
 }

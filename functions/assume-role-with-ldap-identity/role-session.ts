@@ -1,7 +1,6 @@
 import { assumedRoleArn } from '@daypass/core/arn.ts'
 import { decideFederatedTrust } from '@daypass/core/authorization/federated-trust.ts'
-import { directoryClaims } from '@daypass/core/identity/ldap/claims.ts'
-import type { DirectoryUser } from '@daypass/core/identity/ldap/question.ts'
+import type { DirectoryClaims } from '@daypass/core/identity/ldap/claims.ts'
 import { mapContext } from '@daypass/core/policy/context.ts'
 import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
 import { findRole } from '@daypass/core/sessions/find-role.ts'
@@ -27,7 +26,7 @@ type AskedRole = NonNullable<LdapRequest['role']>
 export function decideRole(
   { account, providerArn, exchange, rows }: LdapRequest,
   { sessionName, ...named }: AskedRole,
-  user: DirectoryUser,
+  claims: DirectoryClaims,
 ): Role {
   const role = findRole(named, rows)
   if (!role) throw notAuthorized('there is no such role')
@@ -37,9 +36,7 @@ export function decideRole(
     action: 'AssumeRoleWithLDAPIdentity',
     role,
     providerArn,
-    identityKeys: mapContext(
-      new Map(Object.entries(directoryClaims(user)).map(([name, values]) => [`ldap:${name}`, values])),
-    ),
+    identityKeys: mapContext(new Map(Object.entries(claims).map(([name, values]) => [`ldap:${name}`, values]))),
     roleSessionName: sessionName,
     exchange,
     tags: [],
@@ -55,7 +52,7 @@ export async function takeRole(
   { input, source, exchange, rows }: LdapRequest,
   role: Role,
   roleSessionName: string,
-  user: DirectoryUser,
+  claims: DirectoryClaims,
 ): Promise<GrantedSession> {
   const { startedAt } = exchange
   const passed = await passedPolicies(role.account, input, [], rows)
@@ -70,7 +67,7 @@ export async function takeRole(
       identitySource: sourceName({ sourceKind: 'ldap', source }),
       issuedAt: startedAt,
       expiresAt: roleSessionEnd(startedAt, input.DurationSeconds, role.maxSessionDuration),
-      claims: directoryClaims(user),
+      claims,
       tags: [],
       transitiveTagKeys: [],
       ancestors: [],

@@ -41,7 +41,7 @@ export async function findNamedRights(
   names: ClaimedNames,
   { anyCase = false } = {},
 ): Promise<NamedRights> {
-  if (names.policies.length + names.groups.length > MOST_NAMES) {
+  if (areTooMany(names)) {
     throw new StsError('InvalidIdentityToken', `The identity names more than ${MOST_NAMES} policies and groups.`)
   }
   await rows.load(namedRightsKeys(account, names))
@@ -56,6 +56,9 @@ export async function findNamedRights(
   if (policyArns.length === 0 && groups.length === 0) throw noRights(names)
   return { policyArns, groups: [...new Set(groups)] }
 }
+
+/** Whether there are more names than a session can keep, so that none of them need be read. */
+export const areTooMany = ({ policies, groups }: ClaimedNames): boolean => policies.length + groups.length > MOST_NAMES
 
 const isName = (name: string) => NAME.test(name)
 

@@ -1,6 +1,9 @@
 import { StsError } from '../../errors.ts'
 import type { DirectoryUser } from './question.ts'
 
+/** By name, without the prefix `ldap:`. */
+export type DirectoryClaims = Readonly<Record<string, readonly string[]>>
+
 /** In bytes, names included: they are read with every request of the session. */
 const MOST_BYTES = 8 * 1024
 
@@ -9,13 +12,8 @@ const MOST_BYTES = 8 * 1024
  * and `attrib_<name>` of each attribute that was asked for (in MinIO `ldapAttrib_<name>`). More than 8 KiB are refused whole:
  * a Deny on what was left out would silently never match.
  */
-export function directoryClaims({
-  dn,
-  userName,
-  groups,
-  attributes,
-}: DirectoryUser): Record<string, readonly string[]> {
-  const claims: Record<string, readonly string[]> = {
+export function directoryClaims({ dn, userName, groups, attributes }: DirectoryUser): DirectoryClaims {
+  const claims: DirectoryClaims = {
     user: [dn],
     username: [userName],
     ...(groups.length === 0 ? {} : { groups }),
