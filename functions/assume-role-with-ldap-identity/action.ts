@@ -85,7 +85,7 @@ export function assumeRoleWithLDAPIdentity(deps: LdapIdentityDeps): QueryOperati
       if (role) exchange.audit.role = role.roleArn
 
       const attempt = await beginSignIn({ ...deps, pause }, name, networkOf(exchange.request.sourceIp))
-      if (!attempt) throw notAuthorized('too many failures: the name is locked for this network')
+      if (!attempt) throw notAuthorized('too many failures of this name or this network')
       const answer = await ask(check, { source, userName, password: input.LDAPPassword }, attempt)
       const user = answer.outcome === 'proven' ? answer.user : NOBODY
       await rows.load([
@@ -156,7 +156,8 @@ async function ask(
   try {
     answer = await check(question)
   } finally {
-    if (answer?.outcome !== 'proven' && answer?.outcome !== 'refused') await attempt.withdraw()
+    if (answer?.outcome === 'unknown-source') await attempt.misdirected()
+    else if (answer?.outcome !== 'proven' && answer?.outcome !== 'refused') await attempt.withdraw()
   }
   if (answer.outcome === 'unknown-source') throw noDirectory()
   if (answer.outcome === 'unavailable') throw directoryUnavailable(answer.reason)

@@ -185,8 +185,8 @@ describe('AssumeRoleWithLDAPIdentity without a role', () => {
     expect(directory.asked.map((each) => each.split(' ')[0])).toEqual([
       ...['open', 'bind', 'search', 'bind', 'bind', 'search', 'close'],
     ])
-    // One read and two counts of the attempt, one read of rights, one count of the failure.
-    expect(daypass.trips.total() - trips).toBe(5)
+    // One read and three counts of the attempt, one read of rights, one count of the failure.
+    expect(daypass.trips.total() - trips).toBe(6)
     expect(pauses).toEqual([])
   })
 
@@ -195,7 +195,7 @@ describe('AssumeRoleWithLDAPIdentity without a role', () => {
     directory = fakeDirectory([user('some'), ...groups])
     const trips = daypass.trips.total()
     expect(refusal(await ask('some', 'some-pw'))).toEqual(['AccessDenied', 403])
-    expect(daypass.trips.total() - trips).toBe(5)
+    expect(daypass.trips.total() - trips).toBe(6)
   })
 
   it('limits the session by a policy, and the time that is asked', async () => {
@@ -229,7 +229,7 @@ describe('AssumeRoleWithLDAPIdentity without a role', () => {
     for (let at = 0; at < 10; at++) await ask(name, `${name}-pw`)
     expect(daypass.logged.at(-1)).toMatchObject({ outcome: 'refused', reason })
     await ask(name, `${name}-pw`)
-    expect(daypass.logged.at(-1)).toMatchObject({ reason: 'too many failures: the name is locked for this network' })
+    expect(daypass.logged.at(-1)).toMatchObject({ reason: 'too many failures of this name or this network' })
   })
 })
 
@@ -279,7 +279,7 @@ describe('AssumeRoleWithLDAPIdentity with a role', () => {
     const answer = await ask(name, password, more)
     expect(refusal(answer)).toEqual(['AccessDenied', 403])
     expect(answer.error?.Message).toBe(WORDS)
-    expect(daypass.trips.total() - trips).toBe(5)
+    expect(daypass.trips.total() - trips).toBe(6)
   })
 
   it.each([
@@ -370,6 +370,13 @@ describe('guessing', () => {
   it('pauses ever longer before the directory is asked', async () => {
     await guess(6)
     expect(pauses).toEqual([250, 500, 1000])
+  })
+
+  it('ends when one network tries 300 names, also of a directory that is not there', async () => {
+    for (let at = 0; at < 300; at++) await ask(`name ${at}`, 'pw', { ConfigName: 'nowhere' })
+    const answer = await alice()
+    expect([refusal(answer), answer.error?.Message]).toEqual([['AccessDenied', 403], WORDS])
+    expect((await alice({}, '198.51.100.7')).status).toBe(200)
   })
 
   it('counts no sign-in that succeeds, however many there are', async () => {

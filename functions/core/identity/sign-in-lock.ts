@@ -1,14 +1,8 @@
 import type { Clock } from '../deps.ts'
-import {
-  parseSignIn,
-  parseSignInTotal,
-  type SignInAttempts,
-  type SignInTotal,
-  signInItem,
-  signInTotalItem,
-} from '../store/entities/sign-in.ts'
-import { type SignInName, signInKey, signInTotalKey } from '../store/keys.ts'
+import { parseSignIn, type SignInAttempts, signInItem } from '../store/entities/sign-in.ts'
+import { type SignInName, signInKey, signInNetworkKey, signInTotalKey } from '../store/keys.ts'
 import { ConditionFailed, type Item, type Store } from '../store/port.ts'
+import { type Counted, count, isOver, isSpent, uncount, WINDOW } from './sign-in-totals.ts'
 
 export interface SignInDeps {
   readonly store: Store
@@ -25,14 +19,17 @@ export interface SignInAttempt {
   fail(): Promise<void>
   /** Nobody looked at the password: the attempt never was. */
   withdraw(): Promise<void>
+  /** There is no such directory: for the name the attempt never was, for its network it was one at a new name. */
+  misdirected(): Promise<void>
 }
 
 const MINUTE = 60_000
-const WINDOW = 15 * MINUTE
 /** From one network, for one name. */
 const MOST_FAILURES = 10
 /** From all networks together from which the right password did not come lately, for one name. */
 const MOST_FAILURES_OF_STRANGERS = 100
+/** From one network at names of which nothing is known there: each leaves rows, and whoever tries one password at many names. */
+const MOST_NEW_NAMES = 300
 /** How long a network is remembered from which the right password came. */
 const KNOWN_FOR = 30 * 24 * 60 * MINUTE
 /** No attempt takes longer. */
@@ -49,8 +46,9 @@ const MOST_TRIES_TO_SETTLE = 30
  * Lets an attempt at a name's password go on, after a pause that grows with the failures before; counts it before it is made,
  * so that guesses made at once are all counted. `undefined`: refused. After 10 failures in 15 minutes from one network, that
  * network is refused for this name for 15 minutes; nobody can bring that about from elsewhere. Guesses from many networks are
- * refused after 100 in 15 minutes, except from networks from which the right password came in the last 30 days. Nothing here
- * depends on whether there is such a user. Rejects with StoreUnavailable.
+ * refused after 100 in 15 minutes, except from networks from which the right password came in the last 30 days. From one
+ * network 300 names are tried in 15 minutes, besides those that are known there by a right password or a failure: any other is
+ * refused and leaves no row. Nothing here depends on whether there is such a user. Rejects with StoreUnavailable.
  */
 export async function beginSignIn(
   deps: SignInDeps,
@@ -60,15 +58,21 @@ export async function beginSignIn(
   const { store, clock, pause } = deps
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     const now = clock.now()
-    const [row, totalRow] = await store.getMany([signInKey(name, network), signInTotalKey(name)])
+    const [totalKey, networkKey] = [signInTotalKey(name), signInNetworkKey(name.account, network)]
+    const [row, totalRow, networkRow] = await store.getMany([signInKey(name, network), totalKey, networkKey])
     const known = row && parseSignIn(row)
     const isKnown = known?.lastSuccessAt !== undefined && known.lastSuccessAt > now - KNOWN_FOR
-    if (isLocked(known, now) || (!isKnown && isExhausted(totalRow && parseSignInTotal(totalRow), now))) return undefined
+    if (isLocked(known, now) || (!isKnown && isSpent(totalRow, MOST_FAILURES_OF_STRANGERS, now))) return undefined
+    const isNew = !isKnown && saysNothing(kept(known, now))
+    if (isNew && isSpent(networkRow, MOST_NEW_NAMES, now)) return undefined
     const reserved = await reserve(store, name, network, row, now)
     if (reserved) {
-      const counted = isKnown ? undefined : await countStranger(store, name, totalRow, now)
-      const attempt = attemptOf(deps, name, network, now, reserved, counted)
-      if (counted && counted.failures > MOST_FAILURES_OF_STRANGERS) {
+      const [ofName, ofNetwork] = await Promise.all([
+        isKnown ? undefined : count(store, totalKey, totalRow, now),
+        isNew ? count(store, networkKey, networkRow, now) : undefined,
+      ])
+      const attempt = attemptOf(deps, name, network, now, reserved, { ofName, ofNetwork })
+      if (isOver(ofName, MOST_FAILURES_OF_STRANGERS) || isOver(ofNetwork, MOST_NEW_NAMES)) {
         await attempt.fail()
         return undefined
       }
@@ -87,28 +91,36 @@ function attemptOf(
   network: string,
   at: number,
   reserved: Item,
-  counted: SignInTotal | undefined,
+  { ofName, ofNetwork }: { ofName: Counted | undefined; ofNetwork: Counted | undefined },
 ): SignInAttempt {
   const settle = (to: (known: Kept) => Kept) =>
-    change(store, name, network, reserved, (known) => to(without(kept(known, clock.now()), at)), MOST_TRIES_TO_SETTLE)
-  const uncount = () => counted && uncountStranger(store, name, counted.since)
+    change(
+      store,
+      name,
+      network,
+      reserved,
+      clock.now(),
+      (known) => to(without(kept(known, clock.now()), at)),
+      MOST_TRIES_TO_SETTLE,
+    )
   return {
     async succeed() {
-      await Promise.all([settle((known) => ({ ...known, lastSuccessAt: clock.now() })), uncount()])
+      const succeeded = settle((known) => ({ ...known, lastSuccessAt: clock.now() }))
+      await Promise.all([succeeded, uncount(store, ofName), uncount(store, ofNetwork)])
     },
     async fail() {
       await settle((known) => locked({ ...known, failures: [...known.failures, at] }, clock.now()))
     },
     async withdraw() {
-      await Promise.all([settle((known) => known), uncount()])
+      await Promise.all([settle((known) => known), uncount(store, ofName), uncount(store, ofNetwork)])
+    },
+    async misdirected() {
+      await Promise.all([settle((known) => known), uncount(store, ofName)])
     },
   }
 }
 
 const isLocked = (attempts: Kept | undefined, now: number) => (attempts?.lockedUntil ?? 0) > now
-
-const isExhausted = (total: SignInTotal | undefined, now: number) =>
-  total !== undefined && total.since > now - WINDOW && total.failures >= MOST_FAILURES_OF_STRANGERS
 
 type Kept = Pick<SignInAttempts, 'failures' | 'pending' | 'lockedUntil' | 'lastSuccessAt'>
 
@@ -125,6 +137,9 @@ function kept(attempts: SignInAttempts | undefined, now: number): Kept {
   return lost.length > 0 ? locked(known, now) : known
 }
 
+const saysNothing = ({ failures, pending, lockedUntil, lastSuccessAt }: Kept) =>
+  failures.length === 0 && pending.length === 0 && lockedUntil === undefined && lastSuccessAt === undefined
+
 const countFailures = (attempts: SignInAttempts | undefined, now: number) => kept(attempts, now).failures.length
 
 const locked = (known: Kept, now: number): Kept =>
@@ -137,7 +152,7 @@ function without(known: Kept, at: number): Kept {
 
 /** Notes that an attempt begins at this instant. Answers the row then; `undefined` when it must wait for others. */
 async function reserve(store: Store, name: SignInName, network: string, seen: Item | undefined, now: number) {
-  return change(store, name, network, seen, (attempts) => {
+  return change(store, name, network, seen, now, (attempts) => {
     const known = kept(attempts, now)
     const full = known.failures.length + known.pending.length >= MOST_FAILURES
     return full || isLocked(known, now) ? undefined : { ...known, pending: [...known.pending, now] }
@@ -150,6 +165,7 @@ async function change(
   name: SignInName,
   network: string,
   seen: Item | undefined,
+  at: number,
   to: (known: SignInAttempts | undefined) => Kept | undefined,
   mostTries = MOST_TRIES,
 ): Promise<Item | undefined> {
@@ -158,7 +174,7 @@ async function change(
     const known = row && parseSignIn(row)
     const changed = to(known)
     if (!changed) return undefined
-    const next = { ...changed, revision: (known?.revision ?? 0) + 1, expiresAt: endOf(changed) }
+    const next = { ...changed, revision: (known?.revision ?? 0) + 1, expiresAt: endOf(changed, at) }
     const condition = known
       ? ({ exists: true, equals: { revision: known.revision } } as const)
       : ({ exists: false } as const)
@@ -174,47 +190,9 @@ async function change(
   return undefined
 }
 
-function endOf({ failures, pending, lockedUntil = 0, lastSuccessAt }: Kept): number {
-  const last = Math.max(...failures, ...pending, 0) + WINDOW
+/** Not before now: DynamoDB deletes no row whose time was over five years ago (its Developer Guide, "Using TTL"). */
+function endOf({ failures, pending, lockedUntil = 0, lastSuccessAt }: Kept, now: number): number {
+  const last = Math.max(...[...failures, ...pending].map((at) => at + WINDOW), now)
   const known = lastSuccessAt === undefined ? 0 : lastSuccessAt + KNOWN_FOR
   return Math.ceil(Math.max(last, lockedUntil, known) / 1000)
-}
-
-/** Answers the sum with this one. Many count at once, so that within a window the table adds up by itself. */
-async function countStranger(
-  store: Store,
-  name: SignInName,
-  seen: Item | undefined,
-  now: number,
-): Promise<SignInTotal> {
-  const fresh = { since: now, failures: 1, expiresAt: Math.ceil((now + WINDOW) / 1000) }
-  let row = seen
-  for (let tries = 1; ; tries++) {
-    const total = row && parseSignInTotal(row)
-    try {
-      if (total && total.since > now - WINDOW) {
-        const condition = { exists: true, equals: { since: total.since } } as const
-        const added = { add: { failures: 1 } }
-        return parseSignInTotal(await store.update(signInTotalKey(name), added, { condition, durability: 'session' }))
-      }
-      const condition = total
-        ? ({ exists: true, equals: { since: total.since } } as const)
-        : ({ exists: false } as const)
-      await store.put(signInTotalItem(name, fresh), { condition, durability: 'session' })
-      return fresh
-    } catch (error) {
-      if (!(error instanceof ConditionFailed) || tries === MOST_TRIES) throw error
-    }
-    row = await store.get(signInTotalKey(name))
-  }
-}
-
-/** Of a window that is over nothing is to be taken back. */
-async function uncountStranger(store: Store, name: SignInName, since: number): Promise<void> {
-  const condition = { exists: true, equals: { since } } as const
-  try {
-    await store.update(signInTotalKey(name), { add: { failures: -1 } }, { condition, durability: 'session' })
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error
-  }
 }

@@ -145,6 +145,11 @@ export interface SignInName {
 /** Guesses at a name's password from one network, and from all together; no network's name is `*`. */
 export const signInKey = (name: SignInName, network: string): Key => ({ pk: signInPartition(name), sk: network })
 export const signInTotalKey = (name: SignInName): Key => ({ pk: signInPartition(name), sk: '*' })
+/** Attempts from one network at names that say nothing yet; no source's name is empty. */
+export const signInNetworkKey = (account: string, network: string): Key => ({
+  pk: `${KIND.signIn}#${account}##${network}`,
+  sk: '*',
+})
 const signInPartition = ({ account, source, nameHash }: SignInName) => `${KIND.signIn}#${account}#${source}#${nameHash}`
 
 /** Which content of the bootstrap document was applied, per entity. */

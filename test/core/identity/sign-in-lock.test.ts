@@ -197,19 +197,69 @@ describe('attempts from many networks', () => {
   })
 })
 
-it('costs a read and two writes, and two to take them back or one to keep them; from a known network one less', async () => {
+describe('attempts at many names from one network', () => {
+  const named = (at: number) => ({ ...ALICE, nameHash: `name ${at}` })
+  const failAt = async (names: number, network = HOME) => {
+    for (let at = 0; at < names; at++) await fail(1, network, named(at))
+  }
+
+  it('are refused after 300 new ones in 15 minutes, and leave no row', async () => {
+    await failAt(299)
+    expect(await isRefused(HOME, BOB)).toBe(false)
+    await fail(1, HOME, named(299))
+    const carol = { ...ALICE, nameHash: 'carol' }
+    expect(await isRefused(HOME, carol)).toBe(true)
+    expect(await isRefused(HOME, { ...carol, source: 'ldap/other' })).toBe(true)
+    expect(await store.getMany([signInKey(carol, HOME), signInTotalKey(carol)])).toEqual([undefined, undefined])
+    expect(await isRefused(ELSEWHERE, carol)).toBe(false)
+    expect(await isRefused(HOME, { ...carol, account: '2' })).toBe(false)
+    clock.advance(15 * MINUTE)
+    expect(await isRefused(HOME, carol)).toBe(false)
+  })
+
+  it('lock nobody out whose right password came from there, or whose failures are counted anyway', async () => {
+    await succeed()
+    clock.advance(29 * 24 * 60 * MINUTE)
+    await failAt(300)
+    expect(await isRefused()).toBe(false)
+    expect(await isRefused(HOME, named(7))).toBe(false)
+    await fail(9, HOME, named(7))
+    expect(await isRefused(HOME, named(7))).toBe(true)
+  })
+
+  it('do not count when they succeed or nobody could look, and do when there is no such directory', async () => {
+    await failAt(299)
+    await succeed(HOME, BOB)
+    await (await begin(HOME, { ...ALICE, nameHash: 'dan' }))?.withdraw()
+    const misdirected = { ...ALICE, source: 'ldap/nowhere' }
+    const attempt = await begin(HOME, misdirected)
+    await attempt?.misdirected()
+    expect(attempt).toBeDefined()
+    expect(await isRefused()).toBe(true)
+    // For the name itself it was no attempt.
+    expect((await store.get(signInTotalKey(misdirected)))?.failures).toBe(0)
+  })
+
+  it('are counted, too, when they are made at once', async () => {
+    await failAt(290)
+    const attempts = await Promise.all(Array.from({ length: 50 }, (_, at) => begin(HOME, named(1000 + at))))
+    expect(attempts.filter((attempt) => attempt !== undefined)).toHaveLength(10)
+  })
+})
+
+it('costs a read and three writes, and three to take them back or one to keep them; from a known network two less', async () => {
   const trips = countingStore(store)
   store = trips.store
   const attempt = await begin()
-  expect(trips.total()).toBe(3)
+  expect(trips.total()).toBe(4)
   await attempt?.succeed()
-  expect(trips.total()).toBe(5)
-  const known = await begin()
   expect(trips.total()).toBe(7)
+  const known = await begin()
+  expect(trips.total()).toBe(9)
   await known?.succeed()
-  expect(trips.total()).toBe(8)
+  expect(trips.total()).toBe(10)
   await fail(1)
-  expect(trips.total()).toBe(11)
+  expect(trips.total()).toBe(13)
 })
 
 it('leaves rows that the table may delete when they say nothing any more', async () => {
@@ -220,6 +270,8 @@ it('leaves rows that the table may delete when they say nothing any more', async
   clock.advance(14 * MINUTE)
   await fail(9)
   expect(await store.get(signInKey(ALICE, HOME))).toMatchObject({ expiresAt: seconds + 29 * 60 })
+  await (await begin(HOME, BOB))?.withdraw()
+  expect(await store.get(signInKey(BOB, HOME))).toMatchObject({ expiresAt: clock.now() / 1000 })
   await succeed(ELSEWHERE)
   expect(await store.get(signInKey(ALICE, ELSEWHERE))).toMatchObject({ expiresAt: clock.now() / 1000 + 30 * 86_400 })
 })

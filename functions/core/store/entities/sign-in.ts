@@ -1,5 +1,5 @@
-import { type SignInName, signInKey, signInTotalKey } from '../keys.ts'
-import type { Item } from '../port.ts'
+import { type SignInName, signInKey } from '../keys.ts'
+import type { Item, Key } from '../port.ts'
 import { DamagedRecord, Fields, present } from './fields.ts'
 
 /** How often a name's password was guessed from one network. */
@@ -18,7 +18,10 @@ export interface SignInAttempts {
   readonly expiresAt: number
 }
 
-/** How often it was guessed from all networks where it is not known, since the first of these guesses. */
+/**
+ * How often a name was guessed from all networks where it is not known, or how many names were tried from one network of
+ * which nothing was known; since the first of these.
+ */
 export interface SignInTotal {
   /** Milliseconds since the epoch. */
   readonly since: number
@@ -33,7 +36,7 @@ export const signInItem = (name: SignInName, network: string, attempts: SignInAt
   expiresAt: attempts.expiresAt,
 })
 
-export const signInTotalItem = (name: SignInName, total: SignInTotal): Item => ({ ...signInTotalKey(name), ...total })
+export const signInTotalItem = (key: Key, total: SignInTotal): Item => ({ ...key, ...total })
 
 export function parseSignIn(item: Item): SignInAttempts {
   const fields = new Fields(item)
