@@ -3,6 +3,7 @@ import { isRestricted } from './bucket-policy/public-access-block.ts'
 import type { Call } from './call.ts'
 import { type Context, headerContext, requestTagContext, tagContext } from './context-keys.ts'
 import type { LateKeys, Verdict } from './deps.ts'
+import { followsCeph } from './dialect.ts'
 import { S3Error } from './errors.ts'
 import { parseTaggingHeader, type Tags } from './tags.ts'
 
@@ -102,6 +103,8 @@ function existingTags({ deps }: Call, bucket: Bucket, key: string): readonly Lat
  * GetObject, "Permissions").
  */
 export async function absence(call: Call, bucket: Bucket, key: string): Promise<S3Error> {
-  const mayList = await permitsOn(call, 's3:ListBucket', bucket)
+  // Ceph asks as of a listing of what begins with the key; AWS's request has no prefix.
+  const keys = followsCeph(bucket) ? new Map([['s3:prefix', [key]]]) : undefined
+  const mayList = await permitsOn(call, 's3:ListBucket', bucket, undefined, keys)
   return mayList ? new S3Error('NoSuchKey', { elements: { Key: key } }) : new S3Error('AccessDenied')
 }

@@ -14,13 +14,13 @@ const MAX_USER_BYTES = 2048
 /** What S3 gives an object whose sender named no type. */
 const DEFAULT_TYPE = 'binary/octet-stream'
 
-/** Transfer framing is no property of the object. */
+/** Transfer framing is no property of the object. What is left stays as it was written. */
 const withoutFraming = (encoding: string) =>
   encoding
     .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '' && part.toLowerCase() !== 'aws-chunked')
+    .filter((part) => !/^\s*(?:aws-chunked\s*)?$/i.test(part))
     .join(',')
+    .trim()
 
 /**
  * What an upload's headers say of the object.

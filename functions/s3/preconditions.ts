@@ -17,7 +17,8 @@ function namesTag(list: string, etag: string): boolean {
 }
 
 /** HTTP dates count whole seconds. */
-const modifiedSince = (object: StoredObject, date: number) => Math.floor(object.modifiedAt / 1000) * 1000 > date
+const wholeSeconds = (milliseconds: number) => Math.floor(milliseconds / 1000) * 1000
+const modifiedSince = (object: StoredObject, date: number) => wholeSeconds(object.modifiedAt) > date
 
 /**
  * Weighs If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of RFC 9110 13.2.2, where a tag
@@ -47,19 +48,20 @@ export function rangeCounts(headers: Headers, object: StoredObject): boolean {
 }
 
 /**
- * What PutObject's If-Match and If-None-Match ask of the object that is there (S3 user guide, "conditional writes").
- * @throws S3Error NotImplemented for an If-None-Match that is not `*`, which is all that S3 takes; InvalidRequest for both
+ * What PutObject's If-Match and If-None-Match ask of the object that is there (S3 user guide, "conditional writes"). `tags`:
+ * If-None-Match may name entity tags, as Ceph takes them.
+ * @throws S3Error NotImplemented for any other If-None-Match than `*`, which is all that S3 takes; InvalidRequest for both
  */
-export function parseWritePrecondition(headers: Headers): WritePrecondition {
+export function parseWritePrecondition(headers: Headers, { tags = false } = {}): WritePrecondition {
   const ifMatch = headers['if-match']
   const ifNoneMatch = headers['if-none-match']
-  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') throw new S3Error('NotImplemented')
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*' && !tags) throw new S3Error('NotImplemented')
   if (ifMatch !== undefined && ifNoneMatch !== undefined) {
     throw new S3Error('InvalidRequest', { message: 'If-Match and If-None-Match exclude each other.' })
   }
   return {
     check(existing) {
-      if (ifNoneMatch !== undefined && existing) throw failed('If-None-Match')
+      if (ifNoneMatch !== undefined && existing && namesTag(ifNoneMatch, existing.etag)) throw failed('If-None-Match')
       if (ifMatch === undefined) return
       if (!existing) throw new S3Error('NoSuchKey')
       if (!namesTag(ifMatch, existing.etag)) throw failed('If-Match')
@@ -68,3 +70,35 @@ export function parseWritePrecondition(headers: Headers): WritePrecondition {
     ...(ifNoneMatch !== undefined && { ifNoneMatch }),
   }
 }
+
+/** Headers by which a removal asks what no other write asks. */
+export const REMOVAL_CONDITIONS = ['x-amz-if-match-last-modified-time', 'x-amz-if-match-size']
+
+/**
+ * What a removal asks of the object that is there, as Ceph has it: beside If-Match its size and the second of its last change;
+ * where there is no object nothing is to be removed, which is no error (Ceph's documentation, "Object operations"; the two
+ * headers are those of AWS's directory buckets).
+ * @throws S3Error InvalidArgument for a date or a size that is none, and what `parseWritePrecondition` throws
+ */
+export function parseRemovalPrecondition(headers: Headers): WritePrecondition {
+  const inWrite = parseWritePrecondition(headers)
+  const time = headers['x-amz-if-match-last-modified-time']
+  const size = headers['x-amz-if-match-size']
+  const modifiedAt = time === undefined ? undefined : Date.parse(time)
+  if (Number.isNaN(modifiedAt)) throw unreadable('x-amz-if-match-last-modified-time')
+  if (size !== undefined && !/^\d{1,15}$/.test(size)) throw unreadable('x-amz-if-match-size')
+  return {
+    ...inWrite,
+    check(existing) {
+      if (!existing) return
+      inWrite.check(existing)
+      if (modifiedAt !== undefined && wholeSeconds(existing.modifiedAt) !== wholeSeconds(modifiedAt)) {
+        throw failed('If-Match-Last-Modified-Time')
+      }
+      if (size !== undefined && existing.size !== Number(size)) throw failed('If-Match-Size')
+    },
+    ...((modifiedAt !== undefined || size !== undefined) && { checkedHereAlone: true }),
+  }
+}
+
+const unreadable = (name: string) => new S3Error('InvalidArgument', { elements: { ArgumentName: name } })

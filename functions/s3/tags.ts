@@ -1,5 +1,5 @@
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
-import { dialectOf } from '@daypass/core/store/entities/account.ts'
+import { followsCeph } from './dialect.ts'
 import { S3Error } from './errors.ts'
 import { percentDecoded } from './target.ts'
 import { group, text, type Xml } from './xml.ts'
@@ -42,7 +42,7 @@ function verifyTags(tags: Tags, most: number, repeats = false): Tags {
 }
 
 /** Whether tags of this bucket and its objects may repeat a key: Ceph lets them. */
-export const repeatsOf = ({ account }: { readonly account: string }) => ({ repeats: dialectOf(account) === 'ceph' })
+export const repeatsOf = (bucket: { readonly account: string }) => ({ repeats: followsCeph(bucket) })
 
 /**
  * The tags of an `x-amz-tagging` header, which writes them as a query string does.

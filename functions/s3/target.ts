@@ -66,13 +66,15 @@ const RESERVED_PREFIX = /^(?:xn--|sthree-|amzn-s3-demo-)/
 const RESERVED_SUFFIX = /(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/
 
 /**
- * Proves that a new bucket may be called so (S3 user guide, "General purpose bucket naming rules").
+ * Proves that a new bucket may be called so (S3 user guide, "General purpose bucket naming rules"). `asHost`: as Ceph demands
+ * and AWS only recommends, every part between periods is a host name's.
  * @throws S3Error InvalidBucketName
  */
-export function verifyNewBucketName(bucket: string): void {
+export function verifyNewBucketName(bucket: string, { asHost = false } = {}): void {
   const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) && !bucket.includes('..')
   const address = /^\d+\.\d+\.\d+\.\d+$/.test(bucket)
-  if (!wellFormed || address || RESERVED_PREFIX.test(bucket) || RESERVED_SUFFIX.test(bucket)) {
+  const noHost = asHost && /-\.|\.-/.test(bucket)
+  if (!wellFormed || noHost || address || RESERVED_PREFIX.test(bucket) || RESERVED_SUFFIX.test(bucket)) {
     throw new S3Error('InvalidBucketName', { elements: { BucketName: bucket } })
   }
 }

@@ -21,11 +21,14 @@ const UNBUILT = [
 /** Says of a new bucket whether its objects can be locked: rclone sends `false` with every one. */
 const BUCKET_LOCK = 'x-amz-bucket-object-lock-enabled'
 
-/** @throws S3Error NotImplemented, AccessControlListNotSupported, InvalidStorageClass */
-export function refuseUnbuiltHeaders(headers: Headers): void {
+/**
+ * `built` are headers that this request's operation does heed.
+ * @throws S3Error NotImplemented, AccessControlListNotSupported, InvalidStorageClass
+ */
+export function refuseUnbuiltHeaders(headers: Headers, built: readonly string[] = []): void {
   for (const name of Object.keys(headers)) {
-    if (UNBUILT.some((start) => name.startsWith(start)) || statesUnknownChecksum(name))
-      throw new S3Error('NotImplemented', { elements: { Header: name } })
+    const unbuilt = UNBUILT.some((start) => name.startsWith(start)) && !built.includes(name)
+    if (unbuilt || statesUnknownChecksum(name)) throw new S3Error('NotImplemented', { elements: { Header: name } })
     if (name === BUCKET_LOCK && headers[name]?.toLowerCase() !== 'false')
       throw new S3Error('NotImplemented', { elements: { Header: name } })
     if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')

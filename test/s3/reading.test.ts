@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { StoredObject } from '../../functions/s3/backing/port.ts'
-import { decideRead, parseWritePrecondition, rangeCounts } from '../../functions/s3/preconditions.ts'
+import {
+  decideRead,
+  parseRemovalPrecondition,
+  parseWritePrecondition,
+  rangeCounts,
+} from '../../functions/s3/preconditions.ts'
 import { parseRange } from '../../functions/s3/range.ts'
 
 const MODIFIED = Date.parse('2026-01-02T03:04:05.678Z')
@@ -106,6 +111,26 @@ describe('a conditional write', () => {
     [{ 'if-match': '"abc"' }, undefined, 'NoSuchKey'],
   ])('with %j over %o is refused', (headers, existing, code) =>
     expect(() => parseWritePrecondition(headers).check(existing)).toThrow(expect.objectContaining({ code })),
+  )
+
+  it.each([
+    [{ 'if-none-match': '"x"' }, object, undefined],
+    [{ 'if-none-match': '"x", "abc"' }, object, 'PreconditionFailed'],
+    [{ 'if-none-match': '"abc"' }, undefined, undefined],
+  ])('that may name entity tags, with %j over %o, comes to %s', (headers, existing, code) => {
+    const check = () => parseWritePrecondition(headers, { tags: true }).check(existing)
+    if (code === undefined) expect(check).not.toThrow()
+    else expect(check).toThrow(expect.objectContaining({ code }))
+  })
+
+  it.each([
+    { 'x-amz-if-match-size': '' },
+    { 'x-amz-if-match-size': '-1' },
+    { 'x-amz-if-match-size': '5x' },
+    { 'x-amz-if-match-last-modified-time': 'yesterday' },
+    { 'x-amz-if-match-last-modified-time': '' },
+  ])('that removes is refused with %j', (headers) =>
+    expect(() => parseRemovalPrecondition(headers)).toThrow(expect.objectContaining({ code: 'InvalidArgument' })),
   )
 
   it.each([

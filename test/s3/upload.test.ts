@@ -47,6 +47,17 @@ describe('an upload', () => {
     expect((await send(gateway, { path: '/bkt/good' })).body).toBe('hello')
   })
 
+  it.each([
+    ['deflate, gzip', 'deflate, gzip'],
+    ['gzip, aws-chunked', 'gzip'],
+    ['AWS-Chunked , deflate, gzip', 'deflate, gzip'],
+    ['aws-chunked, aws-chunked', undefined],
+    ['aws-chunked-too', 'aws-chunked-too'],
+  ])('encoded as %j is kept as %j', async (sent, kept) => {
+    await send(gateway, { method: 'PUT', path: '/bkt/encoded', body: 'x', headers: { 'content-encoding': sent } })
+    expect((await send(gateway, { path: '/bkt/encoded' })).headers['content-encoding']).toBe(kept)
+  })
+
   it('loses its transfer framing, and keeps its own encoding and checksum', async () => {
     await send(gateway, { method: 'PUT', path: '/bkt/framed', ...chunked('hello', crcOf('hello')) })
     const headers = { 'x-amz-checksum-mode': 'ENABLED' }

@@ -83,6 +83,8 @@ export interface WritePrecondition {
   /** The same as headers, for a store that checks by itself. */
   readonly ifMatch?: string
   readonly ifNoneMatch?: string
+  /** It asks for more than these headers, which no store that checks by itself could be relied on to know. */
+  readonly checkedHereAlone?: true
 }
 
 /** The checksum that an upload states: at once in a header, or behind its content in a trailer. */

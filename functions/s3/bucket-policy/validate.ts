@@ -29,6 +29,9 @@ export function parseBucketPolicy(document: string, { name, account }: Pick<Buck
   const dialect = dialectOf(account)
   const policy = parsed(document, dialect)
   const strict = dialect === 'aws'
+  // It would open the bucket to everybody else, the anonymous too; AWS’s grammar refuses it at once.
+  if (policy.statements.some(({ effect, principal }) => effect === 'Allow' && principal?.negated))
+    throw malformed('Allow with NotPrincipal is not allowed.')
   if (strict) for (const statement of policy.statements) refuseForeign(statement, name)
   return { policy, strict }
 }

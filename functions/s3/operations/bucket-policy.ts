@@ -3,6 +3,7 @@ import { isPublicPolicy } from '../bucket-policy/public.ts'
 import { requireMayBePublic } from '../bucket-policy/public-access-block.ts'
 import { MAX_POLICY_BYTES, parseBucketPolicy } from '../bucket-policy/validate.ts'
 import type { BucketCall, Operation } from '../call.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { readSmallBody } from '../request-document.ts'
 import { s3Document, text } from '../xml.ts'
@@ -67,12 +68,12 @@ export const deleteBucketPolicyOperation: Operation = {
   },
 }
 
-/** Tells whether the policy opens the bucket to everyone. */
+/** Tells whether the policy opens the bucket to everyone. Where there is none Ceph says so as well, and AWS finds nothing to tell of. */
 export const getBucketPolicyStatusOperation: Operation = {
   on: 'bucket',
   action: 's3:GetBucketPolicyStatus',
   async run({ bucket }) {
-    if (bucket.policy === undefined) throw noPolicy(bucket.name)
+    if (bucket.policy === undefined && !followsCeph(bucket)) throw noPolicy(bucket.name)
     return xmlAnswer(s3Document('PolicyStatus', text('IsPublic', isPublicPolicy(bucket))))
   },
 }

@@ -1,5 +1,6 @@
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import type { Operation } from '../call.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { readDocument } from '../request-document.ts'
 import { MAX_BUCKET_TAGS, parseTagging, repeatsOf, type Tags, tagSet } from '../tags.ts'
@@ -22,7 +23,7 @@ export const putBucketTaggingOperation: Operation = {
     if (!root) throw new S3Error('MalformedXML')
     const tags = parseTagging(root, MAX_BUCKET_TAGS, repeatsOf(call.bucket))
     await call.deps.buckets.change(call.bucket, { tags: tags.length > 0 ? JSON.stringify(tags) : undefined })
-    return emptyAnswer(204)
+    return emptyAnswer(followsCeph(call.bucket) ? 200 : 204)
   },
 }
 

@@ -5,6 +5,7 @@ import type { ChecksumType } from '../backing/port.ts'
 import type { NamedPart } from '../backing/uploads-port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
 import { checksumElements, checksumsIn } from '../checksum-elements.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { parseWritePrecondition } from '../preconditions.ts'
 import { readDocument } from '../request-document.ts'
@@ -58,7 +59,7 @@ const statedChecksums = (headers: Readonly<Record<string, string>>) =>
 async function completeMultipartUpload(call: ObjectCall) {
   const { deps, request, bucket, key } = call
   const { headers } = request
-  const precondition = parseWritePrecondition(headers)
+  const precondition = parseWritePrecondition(headers, { tags: followsCeph(bucket) })
   const checksums = statedChecksums(headers)
   // What remains states the document: the object's checksum is no checksum of this body.
   const bodyHeaders = Object.fromEntries(Object.entries(headers).filter(([name]) => !checksumAlgorithmOf(name)))

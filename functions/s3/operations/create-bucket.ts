@@ -2,6 +2,7 @@ import { elementsOf, textOf } from '@daypass/core/http/xml-reader.ts'
 import { bucketArn, permits } from '../access.ts'
 import { emptyAnswer } from '../answers.ts'
 import type { NewBucketCall, Operation } from '../call.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { readDocument } from '../request-document.ts'
 import { verifyNewBucketName } from '../target.ts'
@@ -32,7 +33,7 @@ async function parseRegion(call: NewBucketCall): Promise<string | undefined> {
 async function createBucket(call: NewBucketCall) {
   const { caller, bucketName, deps, request } = call
   if (!caller) throw new S3Error('AccessDenied')
-  verifyNewBucketName(bucketName)
+  verifyNewBucketName(bucketName, { asHost: followsCeph(caller) })
   refuseUnbuiltHeaders(request.headers)
   const region = await parseRegion(call)
   const keys = new Map(region === undefined ? [] : [['s3:LocationConstraint', [region]] as const])

@@ -2,8 +2,9 @@ import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { EachKeyCall, Operation } from '../call.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
-import { parseWritePrecondition } from '../preconditions.ts'
+import { parseRemovalPrecondition, parseWritePrecondition } from '../preconditions.ts'
 import { describeRefusal } from '../refusal.ts'
 import { readDocument } from '../request-document.ts'
 import { group, s3Document, text, type Xml } from '../xml.ts'
@@ -19,10 +20,18 @@ const AT_ONCE = 16
 interface Doomed {
   readonly key: string
   readonly versionId?: string
-  readonly etag?: string
+  /** What it asks of the object, by the headers that would ask the same of one removal. */
+  readonly conditions: Readonly<Record<string, string>>
 }
 
-function parseDoomed(element: XmlElement): Doomed {
+/** The conditions that a document states for one object; the last two are Ceph's. */
+const CONDITIONS = [
+  ['ETag', 'if-match'],
+  ['LastModifiedTime', 'x-amz-if-match-last-modified-time'],
+  ['Size', 'x-amz-if-match-size'],
+] as const
+
+function parseDoomed(element: XmlElement, ceph: boolean): Doomed {
   const one = (name: string) => {
     const [found, more] = elementsOf(element, name)
     if (more) throw new S3Error('MalformedXML')
@@ -30,10 +39,14 @@ function parseDoomed(element: XmlElement): Doomed {
   }
   const key = one('Key')
   const versionId = one('VersionId')
-  const etag = one('ETag')
+  const conditions = CONDITIONS.flatMap(([name, header]) => {
+    const value = one(name)
+    if (value === undefined || value === '') return []
+    if (!ceph && name !== 'ETag') throw new S3Error('NotImplemented')
+    return [[header, value] as const]
+  })
   if (key === undefined || key === '') throw new S3Error('MalformedXML')
-  if (one('LastModifiedTime') !== undefined || one('Size') !== undefined) throw new S3Error('NotImplemented')
-  return { key, ...(versionId && { versionId }), ...(etag && { etag }) }
+  return { key, ...(versionId && { versionId }), conditions: Object.fromEntries(conditions) }
 }
 
 /** S3 takes no list of what to destroy that nothing proves whole (S3 API reference, DeleteObjects). */
@@ -50,12 +63,13 @@ function requireDigest(headers: Readonly<Record<string, string>>): void {
 
 /** Removes one object; what is said of a failure is as if it had been asked for alone. */
 async function removeOne({ deps, bucket, permits }: EachKeyCall, doomed: Doomed): Promise<Xml | undefined> {
-  const { key, versionId, etag } = doomed
+  const { key, versionId, conditions } = doomed
   try {
     if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error('KeyTooLongError')
     if (!(await permits(key))) throw new S3Error('AccessDenied')
     if (versionId !== undefined && versionId !== 'null') throw new S3Error('NoSuchVersion')
-    await deps.objects.remove(bucket, key, parseWritePrecondition(etag === undefined ? {} : { 'if-match': etag }))
+    const parse = followsCeph(bucket) ? parseRemovalPrecondition : parseWritePrecondition
+    await deps.objects.remove(bucket, key, parse(conditions))
     return undefined
   } catch (error) {
     const { code, status, message } = describeRefusal(error)
@@ -70,7 +84,7 @@ async function deleteObjects(call: EachKeyCall) {
   requireDigest(call.request.headers)
   const root = await readDocument(call, 'Delete', MAX_DOCUMENT_BYTES)
   if (!root) throw new S3Error('MalformedXML')
-  const doomed = elementsOf(root, 'Object').map(parseDoomed)
+  const doomed = elementsOf(root, 'Object').map((element) => parseDoomed(element, followsCeph(call.bucket)))
   const [quiet] = elementsOf(root, 'Quiet')
   if (doomed.length === 0 || doomed.length > MAX_OBJECTS) throw new S3Error('MalformedXML')
   const silent = quiet !== undefined && textOf(quiet).trim() === 'true'

@@ -2,6 +2,7 @@ import { absence, permitsOn } from '../access.ts'
 import { emptyAnswer } from '../answers.ts'
 import type { ObjectPart, StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { checksumHeaders, objectHeaders, parseOverrides, validators } from '../object-headers.ts'
 import { oversizeAnswer } from '../oversize.ts'
@@ -35,6 +36,7 @@ async function findPart(
   const { size, checksums } = object
   const whole = number === 1 ? { number, size, checksums, range: { first: 0, last: size - 1 } } : undefined
   const part = object.parts === undefined ? whole : await call.deps.objects.part(call.bucket, object, number)
+  if (!part && followsCeph(call.bucket)) throw new S3Error('InvalidPart')
   if (!part) throw new S3Error('InvalidPartNumber', { elements: { PartNumberRequested: String(number) } })
   return part
 }

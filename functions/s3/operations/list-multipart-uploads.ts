@@ -10,7 +10,7 @@ const MAX_UPLOADS = 1000
 /** Lists the multipart uploads that are under way in a bucket. */
 async function listMultipartUploads(call: BucketCall) {
   const { deps, query, bucket } = call
-  const encode = parseEncoding(query)
+  const encode = parseEncoding(query, bucket)
   const wish = parseCount(query, 'max-uploads', { least: 0, most: 2_147_483_647 }) ?? MAX_UPLOADS
   const limit = Math.min(wish, MAX_UPLOADS)
   const asked = {

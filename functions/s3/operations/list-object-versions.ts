@@ -15,7 +15,7 @@ const ONLY_VERSION = 'null'
  * @throws S3Error InvalidArgument
  */
 async function listObjectVersions({ query, deps, bucket }: BucketCall) {
-  const encode = parseEncoding(query)
+  const encode = parseEncoding(query, bucket)
   const maxKeys = Math.min(parseCount(query, 'max-keys', { least: 0, most: 2_147_483_647 }) ?? MAX_KEYS, MAX_KEYS)
   const [prefix, delimiter, after] = ['prefix', 'delimiter', 'key-marker'].map((name) => query.get(name) ?? '')
   if (after === undefined || Buffer.byteLength(after) > MAX_KEY_BYTES) {

@@ -1,7 +1,8 @@
 import { xmlAnswer } from '../answers.ts'
-import type { Listing, ListQuery } from '../backing/port.ts'
+import type { Bucket, Listing, ListQuery } from '../backing/port.ts'
 import type { BucketCall, ContextKeys, Operation } from '../call.ts'
 import { parseToken, tokenOf } from '../continuation-token.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { canonicalUserId } from '../owner.ts'
 import { parseCount } from '../parameters.ts'
@@ -21,8 +22,8 @@ export const listingKeys: ContextKeys = ({ query }) =>
     }),
   )
 
-/** `encoding-type=url` writes names as forms do, a space as `+`. */
-export function parseEncoding(query: Query): (value: string) => string {
+/** `encoding-type=url` writes names as forms do, a space as `+`; Ceph writes it as `%20`. */
+export function parseEncoding(query: Query, bucket: Bucket): (value: string) => string {
   const encoding = query.get('encoding-type')
   if (encoding === undefined || encoding === '') return (value) => value
   if (encoding !== 'url') {
@@ -31,10 +32,11 @@ export function parseEncoding(query: Query): (value: string) => string {
       elements: { ArgumentName: 'encoding-type', ArgumentValue: encoding },
     })
   }
+  const space = followsCeph(bucket) ? '%20' : '+'
   return (value) =>
     encodeURIComponent(value)
       .replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-      .replaceAll('%20', '+')
+      .replaceAll('%20', space)
       .replaceAll('%2F', '/')
 }
 
@@ -54,7 +56,7 @@ interface Page {
 
 /** Fetches the page that both versions of the operation show. */
 async function fetchPage({ query, deps, bucket }: BucketCall, after: string): Promise<Page> {
-  const encode = parseEncoding(query)
+  const encode = parseEncoding(query, bucket)
   const maxKeys = Math.min(parseCount(query, 'max-keys', { least: 0, most: 2_147_483_647 }) ?? MAX_KEYS, MAX_KEYS)
   const wish: ListQuery = {
     prefix: query.get('prefix') ?? '',
@@ -104,7 +106,8 @@ async function listObjectsV2(call: BucketCall) {
   if (listType !== '2') throw new S3Error('InvalidArgument', { elements: { ArgumentName: 'list-type' } })
   const token = query.get('continuation-token')
   const startAfter = parsePosition(query, 'start-after')
-  const page = await fetchPage(call, parseToken(token) ?? startAfter)
+  const fromStart = token === '' && followsCeph(bucket)
+  const page = await fetchPage(call, fromStart ? startAfter : (parseToken(token) ?? startAfter))
   const { next, entries } = page.listing
   return xmlAnswer(
     s3Document(

@@ -1,7 +1,9 @@
+import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
 import { absence } from '../access.ts'
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import type { Call, ObjectCall, Operation } from '../call.ts'
 import { requestTagContext } from '../context-keys.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import type { S3Request } from '../port.ts'
 import { readDocument } from '../request-document.ts'
@@ -33,6 +35,9 @@ async function readTags(call: Call): Promise<Tags> {
   return parseTagging(root, MAX_OBJECT_TAGS)
 }
 
+/** The order in which Ceph answers them; a repeated key keeps the order of its values. */
+const byKey = (tags: Tags): Tags => tags.toSorted(([a], [b]) => compareUtf8(a, b))
+
 export const getObjectTaggingOperation: Operation = {
   on: 'object',
   action: 's3:GetObjectTagging',
@@ -40,7 +45,7 @@ export const getObjectTaggingOperation: Operation = {
     refuseVersion(call)
     const tags = await call.deps.objects.tags(call.bucket, call.key)
     if (!tags) throw await absence(call, call.bucket, call.key)
-    return xmlAnswer(s3Document('Tagging', tagSet(tags)))
+    return xmlAnswer(s3Document('Tagging', tagSet(followsCeph(call.bucket) ? byKey(tags) : tags)))
   },
 }
 

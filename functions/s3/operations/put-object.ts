@@ -1,5 +1,6 @@
 import { emptyAnswer } from '../answers.ts'
 import type { Call, ObjectCall, Operation } from '../call.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { checksumHeaders, parseMetadata } from '../object-headers.ts'
 import { readUpload, type Upload } from '../payload.ts'
@@ -32,7 +33,7 @@ export function readSizedUpload(call: Call): Upload & { readonly size: number } 
 async function putObject(call: ObjectCall) {
   const { deps, request, bucket, key } = call
   refuseUnbuiltHeaders(request.headers)
-  const precondition = parseWritePrecondition(request.headers)
+  const precondition = parseWritePrecondition(request.headers, { tags: followsCeph(bucket) })
   const metadata = parseMetadata(request.headers)
   const tags = parseTaggingHeader(request.headers['x-amz-tagging'], repeatsOf(bucket))
   const upload = readSizedUpload(call)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseRemovalPrecondition } from '../../../functions/s3/preconditions.ts'
 import { behind } from '../support/backings.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { element, send } from '../support/raw.ts'
@@ -160,6 +161,19 @@ describe('buckets in a store behind the gateway', () => {
     const { body } = await get('/')
     expect(body).toContain('<Name>mine</Name>')
     expect(body).not.toContain('unseen')
+  })
+})
+
+describe('a removal that asks what no store is known to check', () => {
+  it('is refused, and removes nothing', async () => {
+    await put('/bkt')
+    await put('/bkt/k', { body: 'content' })
+    const bucket = (await gateway.buckets.find('bkt')) ?? expect.fail('no bucket')
+    const precondition = parseRemovalPrecondition({ 'x-amz-if-match-size': '8' })
+    await expect(gateway.objects.remove(bucket, 'k', precondition)).rejects.toMatchObject({ code: 'NotImplemented' })
+    expect((await get('/bkt/k')).body).toBe('content')
+    await gateway.objects.remove(bucket, 'k', parseRemovalPrecondition({}))
+    expect((await get('/bkt/k')).status).toBe(404)
   })
 })
 

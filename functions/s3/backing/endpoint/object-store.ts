@@ -111,7 +111,8 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
 
     async remove(bucket, key, precondition) {
       const { name } = bucket
-      const { ifMatch } = precondition
+      const { ifMatch, checkedHereAlone } = precondition
+      if (checkedHereAlone) throw new S3Error('NotImplemented')
       // Asked for here too, since many stores remove regardless.
       if (ifMatch !== undefined) precondition.check(await find(bucket, key))
       const condition = ifMatch === undefined ? {} : { IfMatch: ifMatch }
