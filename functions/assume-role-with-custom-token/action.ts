@@ -21,8 +21,9 @@ import { type NamedRole, parseRoleArn } from '@daypass/core/sessions/named-role.
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { roleKey } from '@daypass/core/store/keys.ts'
 import { notConfigured } from './refusals.ts'
-import { takeRole, trustedSource } from './role-session.ts'
+import { takeRole } from './role-session.ts'
 import { grantPolicySession } from './source-session.ts'
+import { refusedUnseen, trustedSource } from './trusted-source.ts'
 
 export interface CustomTokenDeps extends MintDeps {
   /** The configured identity webhooks, and how they are called. Default: none, and nobody is let in. */
@@ -64,9 +65,11 @@ export function assumeRoleWithCustomToken(deps: CustomTokenDeps): QueryOperation
         ...(named?.rolePolicy ? guessedRightsKeys(named.account, { policies: named.rolePolicy, groups: [] }) : []),
         ...managedPolicyKeys(sessionPolicyArns(input)),
       ])
+      const ask = { fetch, log: deps.log, tellReason: named !== undefined }
       const source = named ?? trustedSource(sources, role && findRole(role, rows))
+      if (typeof source === 'string') throw await refusedUnseen(ask, sources, input, source)
       audit.source = `token/${source.name}`
-      const identity = await verifyCustomToken({ fetch, log: deps.log }, source, input.Token)
+      const identity = await verifyCustomToken(ask, source, input.Token)
       audit.subject = identity.user
       const proven = { source, identity, input, exchange, rows }
       const { credentials, ...answer } = role

@@ -4,14 +4,11 @@ import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
 import { claimsContext } from '@daypass/core/identity/claims-context.ts'
 import type { CustomTokenSource } from '@daypass/core/identity/custom-token/source.ts'
 import { keptJwtClaims } from '@daypass/core/identity-sources/claim-keys.ts'
-import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
 import { roleSessionEnd, sessionEnd } from '@daypass/core/sessions/duration.ts'
 import { findRole } from '@daypass/core/sessions/find-role.ts'
 import { type MintedCredentials, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
 import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
 import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
-import { dialectOf } from '@daypass/core/store/entities/account.ts'
-import type { Role } from '@daypass/core/store/entities/role.ts'
 import { sourceName } from '@daypass/core/store/entities/session.ts'
 import type { CustomTokenDeps, ProvenToken } from './action.ts'
 import { notTrusted } from './refusals.ts'
@@ -25,20 +22,8 @@ export interface GrantedSession {
   readonly SessionTokenUtilization: number
 }
 
-/**
- * The one of several webhooks that a role's trust policy names: no other may see the token. Proves nothing yet. Throws
- * AccessDenied when there is no such role, or when it names none of them or several.
- */
-export function trustedSource(sources: readonly CustomTokenSource[], role: Role | undefined): CustomTokenSource {
-  if (!role) throw notTrusted('there is no such role')
-  const { statements } = parsePolicyCached(role.trustPolicy, { kind: 'trust', dialect: dialectOf(role.account) })
-  const named = new Set(statements.flatMap(({ principal }) => [...(principal?.federated ?? [])]))
-  const [source, another] = sources.filter((each) => named.has(providerArn(each)))
-  if (!source || another) throw notTrusted('its trust policy does not name exactly one configured webhook')
-  return source
-}
-
-const providerArn = ({ account, name }: CustomTokenSource) =>
+/** As trust policies name a webhook. */
+export const providerArn = ({ account, name }: CustomTokenSource) =>
   identityProviderArn(account, { sourceKind: 'token', source: name })
 
 /** A session of a role that trusts the webhook; it has the user's name, and the webhook bounds how long it lasts. */

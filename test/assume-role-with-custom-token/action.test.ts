@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -36,6 +37,13 @@ const account = () => ({
       }),
     },
     { RoleName: 'partners', AssumeRolePolicyDocument: trust('partners') },
+    {
+      RoleName: 'both',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17' as const,
+        Statement: [trust('default').Statement, trust('partners').Statement],
+      },
+    },
     { RoleName: 'web', AssumeRolePolicyDocument: trust('default', undefined, 'sts:AssumeRoleWithWebIdentity') },
     {
       RoleName: 'oidc',
@@ -238,11 +246,11 @@ describe('AssumeRoleWithCustomToken', () => {
     let partners: FakeWebhook
     beforeAll(async () => {
       partners = await startFakeWebhook()
-      partners.answer(saying('{"user":"partner","maxValiditySeconds":3600}'))
     })
     afterAll(() => partners.close())
     beforeEach(async () => {
       partners.asked.length = 0
+      partners.answer(saying('{"user":"partner","maxValiditySeconds":3600}'))
       await deploy({ DAYPASS_IDENTITY_PLUGIN_URL_PARTNERS: partners.url.href })
     })
 
@@ -254,13 +262,61 @@ describe('AssumeRoleWithCustomToken', () => {
       expect([hook.asked.length, partners.asked.length]).toEqual([1, 1])
     })
 
-    it('asks none for a role that trusts none, or is not there, or for no role', async () => {
-      for (const RoleArn of [arn('oidc'), arn('missing')]) {
-        expect(refusal(await grant({ RoleArn }))).toEqual(['AccessDenied', 403])
+    const no: RequestListener = (_request, response) =>
+      void response.writeHead(403).end('{"reason":"no token of these partners"}')
+    const failing: RequestListener = (_request, response) => void response.writeHead(500).end()
+    const ROLES = ['partners', 'missing', 'oidc', 'both'].map((role) => [role] as const)
+
+    it.each<[string, RequestListener, string, number, RegExp]>([
+      ['does not accept the token', no, 'AccessDenied', 403, /^The identity webhook does not accept the token\.$/],
+      ['fails', failing, 'IDPCommunicationError', 400, /^The identity webhook could not be used\./],
+    ])(
+      'answers alike, after the same work, when a role’s webhook %s, it trusts none or it is not there',
+      async (...given) => {
+        const [, listener, code, status, words] = given
+        hook.answer(listener)
+        partners.answer(listener)
+        for (const [role] of ROLES) {
+          const before = [daypass.trips.total(), hook.asked.length + partners.asked.length] as const
+          const answer = await grant({ RoleArn: arn(role), Token: `token-for-${role}` })
+          expect([role, ...refusal(answer)]).toEqual([role, code, status])
+          expect(answer.error?.Message).toMatch(words)
+          expect([daypass.trips.total() - before[0], hook.asked.length + partners.asked.length - before[1]]).toEqual([
+            1, 1,
+          ])
+        }
+      },
+    )
+
+    it('shows the token of a role that has no webhook to none of them, and asks the same one each time', async () => {
+      for (const RoleArn of [
+        arn('oidc'),
+        arn('both'),
+        ...Array.from({ length: 20 }, (_, at) => arn(`missing-${at}`)),
+      ]) {
+        const asked = [hook, partners].map((each) => each.asked.length)
+        for (let times = 0; times < 2; times++) {
+          const answer = await grant({ RoleArn, Token: 'the-token' })
+          expect(refusal(answer)).toEqual(['AccessDenied', 403])
+          expect(answer.error?.Message).toBe('Not authorized to perform sts:AssumeRoleWithCustomToken')
+        }
+        const more = [hook, partners].map((each, at) => each.asked.length - (asked[at] ?? 0))
+        expect(more.sort()).toEqual([0, 2])
       }
+      const all = [...hook.asked, ...partners.asked]
+      expect(all.some(({ path }) => path?.includes('the-token'))).toBe(false)
+      expect(Math.min(hook.asked.length, partners.asked.length)).toBeGreaterThan(0)
+      expect(daypass.logged.at(-1)).toMatchObject({ reason: 'there is no such role' })
+    })
+
+    it('asks none for no role, and tells the reason of one that the request names', async () => {
       const without = await daypass.post({ Action: 'AssumeRoleWithCustomToken', Token: 'aaa' })
       expect(refusal(without)).toEqual(['ValidationError', 400])
       expect([hook.asked.length, partners.asked.length]).toEqual([0, 0])
+      hook.answer(no)
+      expect((await grant()).error?.Message).toBe(
+        'The identity webhook does not accept the token: no token of these partners',
+      )
     })
   })
 

@@ -9,6 +9,8 @@ export interface AskDeps {
   /** Limits time and size, and follows no redirect of a POST. */
   readonly fetch: Fetcher
   readonly log: Log
+  /** Whether the caller is told the webhook's own reason for a no: it may tell which of several was asked. */
+  readonly tellReason: boolean
 }
 
 /**
@@ -17,7 +19,7 @@ export interface AskDeps {
  * reached, is late, redirects, or answers anything else; the log says why, and never holds the token.
  */
 export async function verifyCustomToken(
-  { fetch, log }: AskDeps,
+  { fetch, log, tellReason }: AskDeps,
   source: CustomTokenSource,
   unverifiedToken: string,
 ): Promise<CustomIdentity> {
@@ -34,7 +36,7 @@ export async function verifyCustomToken(
     throw error instanceof FetchFailed ? failed(error.message) : error
   })
   if (answer.status === 403) {
-    const reason = parseReason(answer.body)
+    const reason = tellReason ? parseReason(answer.body) : undefined
     throw new StsError(
       'AccessDenied',
       `The identity webhook does not accept the token${reason === undefined ? '.' : `: ${reason}`}`,

@@ -29,7 +29,8 @@ const source = (more: object = {}) => ({
   roleArn: 'arn:minio:iam:::role/idmp-x',
   ...more,
 })
-const ask = (more: object = {}, fetch = webhookFetch()) => verifyCustomToken({ fetch, log }, source(more), TOKEN)
+const ask = (more: object = {}, fetch = webhookFetch()) =>
+  verifyCustomToken({ fetch, log, tellReason: true }, source(more), TOKEN)
 const honest = { user: 'alice', maxValiditySeconds: 3600, claims: { groups: ['projecta'] } }
 const answering = (answer: unknown) => saying(JSON.stringify(answer))
 const status =
