@@ -19,8 +19,8 @@ const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', '
 const endpoint = process.env[ENVIRONMENT.s3Endpoint]
 const region = process.env[ENVIRONMENT.s3Region] ?? process.env.AWS_REGION
 const credentials = liveCredentials(env)
-const client = endpointClient({ ...(endpoint && { endpoint }), ...(region && { region }) })
 const now = () => clock.now()
+const client = endpointClient({ ...(endpoint && { endpoint }), ...(region && { region }) }, { now })
 const records = bucketRecords({ store: credentials.store, now, newId: randomUUID })
 const webhook = await liveDecisionWebhook()
 

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 
 /** Settles when the stream takes more, or takes nothing any more. */
-function writable(out: Writable): Promise<void> {
+export function writable(out: Writable): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {
       out.off('drain', settle).off('close', settle)

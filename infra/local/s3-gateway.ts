@@ -40,6 +40,6 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
 }
 
 function anotherS3(settings: S3Settings, defaultAccount: string, records: BucketRecords, now: () => number) {
-  const client = endpointClient(settings)
+  const client = endpointClient(settings, { now })
   return { buckets: endpointBuckets({ client, records, defaultAccount }), objects: endpointObjects({ client, now }) }
 }

@@ -13,7 +13,14 @@ interface XmlLimits {
   /** In characters; the caller's limit on bytes comes first. */
   readonly size?: number
   readonly depth?: number
+  /**
+   * `any`: character references may name characters that XML 1.0 has no place for, as S3 writes control characters of keys.
+   * Default: `xml`.
+   */
+  readonly references?: 'xml' | 'any'
 }
+
+type References = NonNullable<XmlLimits['references']>
 
 /** How fast-xml-parser gives a node when it keeps the order: one member named as the element, `:@` with its attributes. */
 type OrderedNode = Readonly<Record<string, unknown>>
@@ -42,7 +49,10 @@ const parser = new XMLParser({
  * XML 1.0, deep nesting and long documents. Proves well-formedness, not validity: prefixes are not resolved, and nothing
  * is said about signatures. Throws MalformedInput.
  */
-export function parseXml(text: string, { size = 1024 * 1024, depth = 32 }: XmlLimits = {}): XmlElement {
+export function parseXml(
+  text: string,
+  { size = 1024 * 1024, depth = 32, references = 'xml' }: XmlLimits = {},
+): XmlElement {
   if (text.length > size) throw malformed('is too long')
   if (!isXmlText(text)) throw malformed('holds a character that XML cannot carry')
   const bare = text
@@ -59,7 +69,7 @@ export function parseXml(text: string, { size = 1024 * 1024, depth = 32 }: XmlLi
   if (!root || nodes.length > 1 || TEXT in root || CDATA in root || !/>[ \t\n]*$/.test(bare)) {
     throw malformed('needs one root element')
   }
-  return toElement(root, depth)
+  return toElement(root, depth, references)
 }
 
 function parsed(text: string): readonly OrderedNode[] {
@@ -72,17 +82,17 @@ function parsed(text: string): readonly OrderedNode[] {
 
 const isBlankText = (node: OrderedNode) => TEXT in node && !/[^ \t\n]/.test(String(node[TEXT]))
 
-function toElement(node: OrderedNode, depth: number): XmlElement {
+function toElement(node: OrderedNode, depth: number, references: References): XmlElement {
   if (depth === 0) throw malformed('is nested too deeply')
   const name = Object.keys(node).find((each) => each !== ATTRIBUTES) ?? ''
   const attributes = Object.entries((node[ATTRIBUTES] ?? {}) as Record<string, string>)
   return {
     name,
-    attributes: new Map(attributes.map(([key, value]) => [key, attributeValue(value)])),
+    attributes: new Map(attributes.map(([key, value]) => [key, attributeValue(value, references)])),
     children: (node[name] as readonly OrderedNode[]).map((child) => {
-      if (TEXT in child) return characterData(String(child[TEXT]))
+      if (TEXT in child) return characterData(String(child[TEXT]), references)
       if (CDATA in child) return cdataText(child)
-      return toElement(child, depth - 1)
+      return toElement(child, depth - 1, references)
     }),
   }
 }
@@ -90,14 +100,14 @@ function toElement(node: OrderedNode, depth: number): XmlElement {
 const cdataText = (node: OrderedNode) =>
   (node[CDATA] as readonly OrderedNode[]).map((part) => String(part[TEXT])).join('')
 
-function characterData(text: string): string {
+function characterData(text: string, references: References): string {
   if (text.includes(']]>')) throw malformed('is not well-formed')
-  return expanded(text)
+  return expanded(text, references)
 }
 
-function attributeValue(text: string): string {
+function attributeValue(text: string, references: References): string {
   if (text.includes('<')) throw malformed('is not well-formed')
-  return expanded(text.replace(/[\t\n]/g, ' ')) // XML 1.0, 3.3.3
+  return expanded(text.replace(/[\t\n]/g, ' '), references) // XML 1.0, 3.3.3
 }
 
 const PREDEFINED: ReadonlyMap<string, string> = new Map(
@@ -105,11 +115,13 @@ const PREDEFINED: ReadonlyMap<string, string> = new Map(
 )
 
 /** XML's five entities and character references, once: what they give is never read again. */
-function expanded(text: string): string {
+function expanded(text: string, references: References): string {
+  if (!text.includes('&')) return text
   return text.replace(/&(?:#x([0-9a-fA-F]{1,8});|#([0-9]{1,8});|([a-z]{1,8});)?/g, (_, hex, decimal, name) => {
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
     const character = code <= 0x10ffff ? String.fromCodePoint(code) : PREDEFINED.get(name)
-    if (character === undefined || !isXmlText(character)) throw malformed('refers to an unknown entity or character')
+    if (character === undefined || (references === 'xml' && !isXmlText(character)))
+      throw malformed('refers to an unknown entity or character')
     return character
   })
 }

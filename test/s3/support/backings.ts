@@ -4,7 +4,7 @@ import {
   DeleteObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3'
 import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
 import { endpointBuckets } from '../../../functions/s3/backing/endpoint/buckets.ts'
@@ -20,10 +20,11 @@ const BOB = { accessKeyId: 'AKIDBOB', secretAccessKey: KEYS.AKIDBOB.secretAccess
 export const behind =
   (endpoint: string, defaultAccount = '111111111111', credentials: Credentials = BOB): Backing =>
   async (store) => {
-    const client = endpointClient({ endpoint, region: 'us-east-1', credentials })
-    const records = bucketRecords({ store, now: () => Date.now(), newId: randomUUID })
+    const now = () => Date.now()
+    const client = endpointClient({ endpoint, region: 'us-east-1', credentials }, { now })
+    const records = bucketRecords({ store, now, newId: randomUUID })
     return {
-      objects: endpointObjects({ client, now: () => Date.now() }),
+      objects: endpointObjects({ client, now }),
       buckets: endpointBuckets({ client, records, defaultAccount }),
     }
   }
@@ -69,7 +70,7 @@ export const BACKINGS: readonly (readonly [string, () => Promise<Started>])[] = 
 async function foreign(endpoint: string): Promise<Started> {
   const { accessKeyId, secretAccessKey } = FOREIGN
   const credentials = { accessKeyId, secretAccessKey }
-  await empty(endpointClient({ endpoint, region: 'us-east-1', credentials }))
+  await empty(new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true }))
   const gateway = await startGateway(behind(endpoint, '111111111111', credentials))
   return { gateway, end: () => gateway.close() }
 }

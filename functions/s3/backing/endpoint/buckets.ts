@@ -1,18 +1,15 @@
-import {
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  HeadBucketCommand,
-  ListBucketsCommand,
-  type Bucket as ListedBucket,
-  type S3Client,
-} from '@aws-sdk/client-s3'
+import { elementsOf } from '@daypass/core/http/xml-reader.ts'
 import { S3Error } from '../../errors.ts'
+import { s3Document, text } from '../../xml.ts'
 import type { BucketRecords } from '../bucket-records.ts'
 import type { Bucket, BucketRegistry } from '../port.ts'
-import { asked, endpointFailure, statusOf } from './failures.ts'
+import { textIn, timeOf } from './answer.ts'
+import type { StoreClient } from './client.ts'
+import { documentBody } from './content.ts'
+import { codeOf, endpointFailure, statusOf } from './failures.ts'
 
 interface Deps {
-  readonly client: S3Client
+  readonly client: StoreClient
   readonly records: BucketRecords
   /** Owns the buckets that were made in the store without the gateway. */
   readonly defaultAccount: string
@@ -37,8 +34,8 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
   /** A bucket of the store that has no record; one that the store does not let us see is not ours to serve. */
   const findInStore = async (name: string): Promise<Bucket | undefined> => {
     try {
-      const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: name }))
-      return unrecorded(name, 0, BucketRegion ?? 'us-east-1')
+      const { 'x-amz-bucket-region': region } = await client.headers({ method: 'HEAD', bucket: name })
+      return unrecorded(name, 0, region ?? 'us-east-1')
     } catch (error) {
       const status = statusOf(error)
       if (status === 404 || status === 403 || status === 400) return undefined
@@ -46,11 +43,11 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
     }
   }
 
-  const makeInStore = async (name: string) => {
+  const makeInStore = async (bucket: string) => {
     try {
-      await client.send(new CreateBucketCommand({ Bucket: name }))
+      await client.headers({ method: 'PUT', bucket, ...placeOf(client.region) })
     } catch (error) {
-      if (error instanceof Error && error.name === 'BucketAlreadyOwnedByYou') return
+      if (codeOf(error) === 'BucketAlreadyOwnedByYou') return
       throw endpointFailure(error)
     }
   }
@@ -58,36 +55,40 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
   /** Whether the bucket is gone from the store; not when objects are left in it. */
   const removeFromStore = async (name: string): Promise<boolean> => {
     try {
-      await client.send(new DeleteBucketCommand({ Bucket: name }))
+      await client.headers({ method: 'DELETE', bucket: name })
       return true
     } catch (error) {
       if (statusOf(error) === 404) return true
-      if (error instanceof Error && error.name === 'BucketNotEmpty') return false
+      if (codeOf(error) === 'BucketNotEmpty') return false
       throw endpointFailure(error)
     }
   }
 
-  const listStore = async (): Promise<readonly ListedBucket[]> => {
+  const listStore = async (): Promise<Bucket[]> => {
     try {
-      return (await client.send(new ListBucketsCommand({}))).Buckets ?? []
+      const [list] = elementsOf(await client.document({ method: 'GET' }), 'Buckets')
+      return (list ? elementsOf(list, 'Bucket') : []).map((told) =>
+        unrecorded(
+          textIn(told, 'Name') ?? '',
+          timeOf(textIn(told, 'CreationDate')) ?? 0,
+          textIn(told, 'BucketRegion') ?? 'us-east-1',
+        ),
+      )
     } catch (error) {
       // Without the right to list, the gateway shows the buckets that were made through it.
       if (statusOf(error) === 403) return []
-      return await asked(Promise.reject(error))
+      throw endpointFailure(error)
     }
   }
 
   /** The store's buckets without a record, by name. */
   const listUnrecorded = async (): Promise<Bucket[]> => {
-    const all = await listStore()
+    const all = (await listStore()).filter(({ name }) => name !== '')
     const found: Bucket[] = []
     for (let from = 0; from < all.length; from += BATCH) {
       const batch = all.slice(from, from + BATCH)
-      const known = await records.known(batch.flatMap(({ Name }) => (Name ? [Name] : [])))
-      for (const { Name, CreationDate, BucketRegion } of batch) {
-        if (!Name || known.has(Name)) continue
-        found.push(unrecorded(Name, CreationDate?.getTime() ?? 0, BucketRegion ?? 'us-east-1'))
-      }
+      const known = await records.known(batch.map(({ name }) => name))
+      found.push(...batch.filter(({ name }) => !known.has(name)))
     }
     return found
   }
@@ -140,3 +141,9 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
     },
   }
 }
+
+/** AWS's first region is where a bucket goes of which nothing else is said, and may not be named. */
+const placeOf = (region: string) =>
+  region === 'us-east-1'
+    ? {}
+    : documentBody(s3Document('CreateBucketConfiguration', text('LocationConstraint', region)))

@@ -1,5 +1,26 @@
-import { S3ServiceException } from '@aws-sdk/client-s3'
 import { isS3ErrorCode, S3Error, type S3ErrorCode } from '../../errors.ts'
+
+/** The store's refusal in its own words, which are for the operator's log. */
+export class StoreFailure extends Error {
+  /** S3's code, as the store says it; empty where it says none. */
+  readonly code: string
+  readonly status: number
+
+  constructor(status: number, code: string, message: string) {
+    super(`the store answered ${status} ${code} ${message}`)
+    this.name = 'StoreFailure'
+    this.code = code
+    this.status = status
+  }
+}
+
+/** The content that was to be sent failed, not the store: its failure is the cause. */
+export class ContentFailure extends Error {
+  constructor(cause: unknown) {
+    super('the content that was to be sent failed', { cause })
+    this.name = 'ContentFailure'
+  }
+}
 
 /** What the store may tell our callers in its own words. Its refusals of *our* credentials are not for them. */
 const PASSED_ON: ReadonlySet<S3ErrorCode> = new Set([
@@ -26,15 +47,19 @@ const PASSED_ON: ReadonlySet<S3ErrorCode> = new Set([
 
 /** The status with which the store refused; `undefined` when it did not answer. */
 export const statusOf = (error: unknown): number | undefined =>
-  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+  error instanceof StoreFailure ? error.status : undefined
+
+/** The code with which the store refused. */
+export const codeOf = (error: unknown): string | undefined => (error instanceof StoreFailure ? error.code : undefined)
 
 /** The store's failure as ours; what only the operator can mend stays in the log. */
 export function endpointFailure(cause: unknown): unknown {
   if (cause instanceof S3Error) return cause
-  if (!(cause instanceof S3ServiceException)) return new S3Error('ServiceUnavailable', { cause })
-  if (isS3ErrorCode(cause.name) && PASSED_ON.has(cause.name)) return new S3Error(cause.name, { cause })
-  if (cause.name === 'XAmzContentChecksumMismatch') return new S3Error('BadDigest', { cause })
-  const status = statusOf(cause) ?? 500
+  if (cause instanceof ContentFailure) return cause.cause
+  if (!(cause instanceof StoreFailure)) return new S3Error('ServiceUnavailable', { cause })
+  const { code, status } = cause
+  if (isS3ErrorCode(code) && PASSED_ON.has(code)) return new S3Error(code, { cause })
+  if (code === 'XAmzContentChecksumMismatch') return new S3Error('BadDigest', { cause })
   if (status === 404) return new S3Error('NoSuchBucket', { cause })
   if (status === 412) return new S3Error('PreconditionFailed', { cause })
   if (status >= 500 || status === 429) return new S3Error('ServiceUnavailable', { cause })

@@ -1,61 +1,62 @@
-import type { Readable } from 'node:stream'
-import {
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  DeleteObjectTaggingCommand,
-  GetObjectAttributesCommand,
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
-  type ObjectAttributes,
-  PutObjectCommand,
-  PutObjectTaggingCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3'
+import { elementsOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
 import { S3Error } from '../../errors.ts'
 import type { ByteRange } from '../../range.ts'
+import { tagSet } from '../../tags.ts'
+import { s3Document } from '../../xml.ts'
 import { startOf } from '../listing.ts'
 import type { Bucket, ListEntry, Listing, ObjectStore, OpenObject, StoredObject } from '../port.ts'
-import { checksumsOf, sdkAlgorithm } from './checksum-fields.ts'
-import { conditionFields } from './condition-fields.ts'
-import { copySource } from './copy-source.ts'
+import { decoderOf, textIn, timeOf } from './answer.ts'
+import { storeBody } from './body.ts'
+import { elementChecksums, headerChecksums, storeAlgorithm } from './checksum-fields.ts'
+import type { StoreClient } from './client.ts'
+import { documentBody, outgoing } from './content.ts'
 import { asked, statusOf } from './failures.ts'
-import { bareTag, metadataFields, storedObject, taggingField } from './object-fields.ts'
-import { presignedRead } from './presign.ts'
-import { toldChecksum } from './trailing-checksum.ts'
-import { asFramed, sendContent } from './upload.ts'
+import {
+  bareTag,
+  conditionHeaders,
+  copySourceHeaders,
+  metadataHeaders,
+  storedObject,
+  taggingHeader,
+} from './object-fields.ts'
 import { endpointUploads } from './uploads.ts'
 
 interface Deps {
-  readonly client: S3Client
+  readonly client: StoreClient
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
 
+/** How long a URL of an object in the store is good for, in seconds. */
+const PRESIGNED_SECONDS = 60
+
+const WITH_CHECKSUMS = { 'x-amz-checksum-mode': 'ENABLED' }
+
+/** What the call comes to; `undefined` when the store has no such thing. */
+async function found<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    return await asked(Promise.reject(error))
+  }
+}
+
 /** Objects in an S3-compatible store, streamed through. Atomicity, durability and preconditions are that store's. */
 export function endpointObjects({ client, now }: Deps): ObjectStore {
-  const find = async ({ name }: Bucket, key: string): Promise<StoredObject | undefined> => {
-    try {
-      return storedObject(
-        key,
-        await client.send(new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: 'ENABLED' })),
-      )
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined
-      return await asked(Promise.reject(error))
-    }
-  }
+  const find = ({ name: bucket }: Bucket, key: string): Promise<StoredObject | undefined> =>
+    found(
+      client
+        .headers({ method: 'HEAD', bucket, key, headers: WITH_CHECKSUMS })
+        .then((headers) => storedObject(key, headers)),
+    )
 
   /** The very version that was described; one that was replaced since is not mixed with its description. */
-  const read = async ({ name }: Pick<Bucket, 'name'>, object: StoredObject, range: ByteRange | undefined) => {
-    const part = range && { Range: `bytes=${range.first}-${range.last}` }
-    const wish = new GetObjectCommand({ Bucket: name, Key: object.key, IfMatch: `"${object.etag}"`, ...part })
+  const read = async ({ name: bucket }: Bucket, { key, etag }: StoredObject, range: ByteRange | undefined) => {
+    const headers = { 'if-match': `"${etag}"`, ...(range && { range: `bytes=${range.first}-${range.last}` }) }
     try {
-      const { Body } = await client.send(wish)
-      return chunksOf(Body as Readable)
+      return storeBody((await client.open({ method: 'GET', bucket, key, headers })).stream)
     } catch (error) {
       if (statusOf(error) === 412 || statusOf(error) === 404) throw new S3Error('SlowDown', { cause: error })
       return await asked(Promise.reject(error))
@@ -63,43 +64,34 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
   }
 
   /** Description and content by one request. */
-  const openWhole = async ({ name }: Bucket, key: string): Promise<OpenObject | undefined> => {
-    try {
-      const output = await client.send(withChecksums(new GetObjectCommand({ Bucket: name, Key: key })))
-      const body = output.Body as Readable
-      const object = storedObject(key, output)
-      return {
-        object,
-        read: async (range) => {
-          if (!range) return chunksOf(body)
-          body.destroy()
-          return await read({ name }, object, range)
-        },
-        close: async () => void body.destroy(),
-      }
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined
-      return await asked(Promise.reject(error))
-    }
-  }
+  const openWhole = (bucket: Bucket, key: string): Promise<OpenObject | undefined> =>
+    found(
+      client.open({ method: 'GET', bucket: bucket.name, key, headers: WITH_CHECKSUMS }).then(({ headers, stream }) => {
+        const body = storeBody(stream)
+        const close = async () => void (await body.return?.())
+        const object = storedObject(key, headers)
+        return {
+          object,
+          async read(range) {
+            if (!range) return body
+            await close()
+            return await read(bucket, object, range)
+          },
+          close,
+        }
+      }),
+    )
 
   return {
     find,
 
-    async put({ name }, object) {
-      const { key, size, headers, user, content, tags, announced, precondition } = object
-      const told = toldChecksum(announced, size, object.checksums)
-      const fields = {
-        ...metadataFields(object),
-        ...taggingField(tags),
-        ...told.fields,
-        ...conditionFields(precondition),
-      }
-      const { ETag } = await sendContent(told.frame(content), (Body, abortSignal) => {
-        const wish = new PutObjectCommand({ Bucket: name, Key: key, Body, ContentLength: size, ...fields })
-        return client.send(asFramed(wish, told), { abortSignal })
-      })
-      return { key, size, headers, user, etag: bareTag(ETag), modifiedAt: now(), checksums: object.checksums() }
+    async put({ name: bucket }, object) {
+      const { key, size, headers, user, tags, precondition } = object
+      const metadata = metadataHeaders(object)
+      const { body, headers: about } = await outgoing(object)
+      const all = { ...metadata, ...taggingHeader(tags), ...about, ...conditionHeaders(precondition) }
+      const { etag } = await asked(client.headers({ method: 'PUT', bucket, key, body, headers: all }))
+      return { key, size, headers, user, etag: bareTag(etag), modifiedAt: now(), checksums: object.checksums() }
     },
 
     async open(bucket, key, { whole } = { whole: false }) {
@@ -110,149 +102,111 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
     },
 
     async remove(bucket, key, precondition) {
-      const { name } = bucket
       const { ifMatch, checkedHereAlone } = precondition
       if (checkedHereAlone) throw new S3Error('NotImplemented')
       // Asked for here too, since many stores remove regardless.
       if (ifMatch !== undefined) precondition.check(await find(bucket, key))
-      const condition = ifMatch === undefined ? {} : { IfMatch: ifMatch }
-      await asked(client.send(new DeleteObjectCommand({ Bucket: name, Key: key, ...condition })))
+      await asked(client.headers({ method: 'DELETE', bucket: bucket.name, key, headers: { 'if-match': ifMatch } }))
     },
 
-    async list({ name }, query) {
-      const after = startOf(query)
-      const wish = new ListObjectsV2Command({
-        Bucket: name,
-        EncodingType: 'url',
-        MaxKeys: query.limit,
-        ...(query.prefix !== '' && { Prefix: query.prefix }),
-        ...(query.delimiter !== '' && { Delimiter: query.delimiter }),
-        ...(after !== '' && { StartAfter: after }),
-      })
-      return toListing(await asked(client.send(wish)))
+    async list({ name: bucket }, { prefix, delimiter, limit, ...position }) {
+      const after = startOf({ prefix, delimiter, limit, ...position })
+      const query = {
+        'list-type': 2,
+        'encoding-type': 'url',
+        'max-keys': limit,
+        prefix: prefix || undefined,
+        delimiter: delimiter || undefined,
+        'start-after': after || undefined,
+      }
+      return toListing(await asked(client.document({ method: 'GET', bucket, query })))
     },
 
     async copy(from, source, bucket, { key, metadata, tags, algorithm, precondition }) {
       await source.close()
-      const ChecksumAlgorithm = algorithm && sdkAlgorithm(algorithm)
-      const wish = new CopyObjectCommand({
-        Bucket: bucket.name,
-        Key: key,
-        ...copySource(from.name, source),
-        ...(metadata && { MetadataDirective: 'REPLACE', ...metadataFields(metadata) }),
-        ...(tags && { TaggingDirective: 'REPLACE', ...taggingField(tags) }),
-        ...(ChecksumAlgorithm && { ChecksumAlgorithm }),
-        ...conditionFields(precondition),
-      })
-      const { CopyObjectResult: made = {} } = await asked(client.send(wish))
+      const headers = {
+        ...copySourceHeaders(from.name, source),
+        ...(metadata && { 'x-amz-metadata-directive': 'REPLACE', ...metadataHeaders(metadata) }),
+        ...(tags && { 'x-amz-tagging-directive': 'REPLACE', ...taggingHeader(tags) }),
+        'x-amz-checksum-algorithm': algorithm && storeAlgorithm(algorithm),
+        ...conditionHeaders(precondition),
+      }
+      const made = await asked(client.document({ method: 'PUT', bucket: bucket.name, key, headers }))
       const { size } = source.object
-      const { headers, user } = metadata ?? source.object
-      const modifiedAt = made.LastModified?.getTime() ?? now()
-      const told = checksumsOf(made)
+      const { headers: kept, user } = metadata ?? source.object
+      const modifiedAt = timeOf(textIn(made, 'LastModified')) ?? now()
+      const told = elementChecksums(made)
       const expected = algorithm !== undefined || Object.keys(source.object.checksums).length > 0
       const untold = expected && Object.keys(told).length === 0
       const checksums = (untold && (await find(bucket, key))?.checksums) || told
-      return { key, size, headers, user, etag: bareTag(made.ETag), modifiedAt, checksums }
+      return { key, size, headers: kept, user, etag: bareTag(textIn(made, 'ETag')), modifiedAt, checksums }
     },
 
-    async tags({ name }, key) {
+    async tags({ name: bucket }, key) {
+      const document = await found(client.document({ method: 'GET', bucket, key, query: { tagging: '' } }))
+      const [set] = document ? elementsOf(document, 'TagSet') : []
+      if (!document) return undefined
+      return (set ? elementsOf(set, 'Tag') : []).map((tag) => [textIn(tag, 'Key') ?? '', textIn(tag, 'Value') ?? ''])
+    },
+
+    async setTags({ name: bucket }, key, tags) {
+      const about = { bucket, key, query: { tagging: '' } }
+      if (tags.length === 0) await asked(client.headers({ method: 'DELETE', ...about }))
+      else
+        await asked(client.headers({ method: 'PUT', ...about, ...documentBody(s3Document('Tagging', tagSet(tags))) }))
+    },
+
+    async part({ name: bucket }, { key, etag }, number) {
+      const headers = { 'if-match': `"${etag}"`, ...WITH_CHECKSUMS }
       try {
-        const { TagSet = [] } = await client.send(new GetObjectTaggingCommand({ Bucket: name, Key: key }))
-        return TagSet.map(({ Key = '', Value = '' }) => [Key, Value] as const)
-      } catch (error) {
-        if (statusOf(error) === 404) return undefined
-        return await asked(Promise.reject(error))
-      }
-    },
-
-    async setTags({ name }, key, tags) {
-      const TagSet = tags.map(([Key, Value]) => ({ Key, Value }))
-      if (tags.length === 0) await asked(client.send(new DeleteObjectTaggingCommand({ Bucket: name, Key: key })))
-      else await asked(client.send(new PutObjectTaggingCommand({ Bucket: name, Key: key, Tagging: { TagSet } })))
-    },
-
-    async part({ name }, { key, etag }, number) {
-      const wish = {
-        Bucket: name,
-        Key: key,
-        PartNumber: number,
-        IfMatch: `"${etag}"`,
-        ChecksumMode: 'ENABLED',
-      } as const
-      try {
-        const head = await client.send(new HeadObjectCommand(wish))
-        const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(head.ContentRange ?? '') ?? []
+        const head = await client.headers({ method: 'HEAD', bucket, key, query: { partNumber: number }, headers })
+        const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(head['content-range'] ?? '') ?? []
         if (first === undefined || last === undefined) return undefined
         const range = { first: Number(first), last: Number(last) }
-        return { number, size: range.last - range.first + 1, checksums: checksumsOf(head), range }
+        return { number, size: range.last - range.first + 1, checksums: headerChecksums(head), range }
       } catch (error) {
         if (statusOf(error) === 416 || statusOf(error) === 400) return undefined
         return await asked(Promise.reject(error))
       }
     },
 
-    async parts({ name }, { key }, { after, limit }) {
-      const ObjectAttributes: ObjectAttributes[] = ['ObjectParts']
-      const page = { ...(after > 0 && { PartNumberMarker: String(after) }), MaxParts: limit }
-      const wish = new GetObjectAttributesCommand({ Bucket: name, Key: key, ObjectAttributes, ...page })
-      const { ObjectParts: { Parts = [], IsTruncated = false } = {} } = await asked(client.send(wish))
-      const parts = Parts.map((part) => ({
-        number: part.PartNumber ?? 0,
-        size: part.Size ?? 0,
-        checksums: checksumsOf(part),
+    async parts({ name: bucket }, { key }, { after, limit }) {
+      const headers = {
+        'x-amz-object-attributes': 'ObjectParts',
+        'x-amz-max-parts': String(limit),
+        'x-amz-part-number-marker': after > 0 ? String(after) : undefined,
+      }
+      const wish = { method: 'GET', bucket, key, query: { attributes: '' }, headers } as const
+      const [told] = elementsOf(await asked(client.document(wish)), 'ObjectParts')
+      const parts = (told ? elementsOf(told, 'Part') : []).map((part) => ({
+        number: Number(textIn(part, 'PartNumber') ?? 0),
+        size: Number(textIn(part, 'Size') ?? 0),
+        checksums: elementChecksums(part),
       }))
-      return { parts, more: IsTruncated }
+      return { parts, more: textIn(told, 'IsTruncated') === 'true' }
     },
 
-    presignedRead: ({ name }, key, query) => presignedRead(client, { bucket: name, key, query }, now()),
+    presignedRead: ({ name }, key, query) => client.presignedRead(name, key, query, PRESIGNED_SECONDS),
 
     uploads: endpointUploads({ client, now }),
   }
 }
 
-/** Asks for the checksums, but not the SDK to work them out once more while the content passes. */
-function withChecksums(command: GetObjectCommand): GetObjectCommand {
-  command.middlewareStack.add(
-    (next) => (args) => {
-      Object.assign((args.request as { headers: Record<string, string> }).headers, { 'x-amz-checksum-mode': 'ENABLED' })
-      return next(args)
-    },
-    { step: 'build', name: 'askForChecksums' },
-  )
-  return command
-}
-
-/** The stream's own iterator would not free the connection when nothing was read. */
-function chunksOf(stream: Readable): AsyncIterableIterator<Buffer> {
-  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
-  return {
-    next: () => chunks.next(),
-    async return() {
-      stream.destroy()
-      return { done: true, value: undefined }
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
-}
-
-function toListing({
-  EncodingType,
-  Contents = [],
-  CommonPrefixes = [],
-  IsTruncated,
-}: ListObjectsV2CommandOutput): Listing {
-  const decode = (text = '') => (EncodingType === 'url' ? decodeURIComponent(text.replaceAll('+', '%20')) : text)
-  const objects = Contents.map((content): ListEntry => {
-    const { Key, Size = 0, ETag, LastModified } = content
-    const known = { size: Size, etag: bareTag(ETag), modifiedAt: LastModified?.getTime() ?? 0 }
-    return { kind: 'object', object: { key: decode(Key), ...known, headers: {}, user: {}, checksums: {} } }
+function toListing(document: XmlElement): Listing {
+  const decode = decoderOf(document)
+  const objects = elementsOf(document, 'Contents').map((content): ListEntry => {
+    const size = Number(textIn(content, 'Size') ?? 0)
+    const etag = bareTag(textIn(content, 'ETag'))
+    const modifiedAt = timeOf(textIn(content, 'LastModified')) ?? 0
+    const key = decode(textIn(content, 'Key'))
+    return { kind: 'object', object: { key, size, etag, modifiedAt, headers: {}, user: {}, checksums: {} } }
   })
-  const prefixes = CommonPrefixes.map(({ Prefix }): ListEntry => ({ kind: 'prefix', prefix: decode(Prefix) }))
+  const prefixes = elementsOf(document, 'CommonPrefixes').map(
+    (common): ListEntry => ({ kind: 'prefix', prefix: decode(textIn(common, 'Prefix')) }),
+  )
   const entries = [...objects, ...prefixes].sort((a, b) => compareUtf8(nameOf(a), nameOf(b)))
   const last = entries.at(-1)
-  return IsTruncated && last ? { entries, next: nameOf(last) } : { entries }
+  return textIn(document, 'IsTruncated') === 'true' && last ? { entries, next: nameOf(last) } : { entries }
 }
 
 const nameOf = (entry: ListEntry) => (entry.kind === 'object' ? entry.object.key : entry.prefix)
