@@ -59,6 +59,7 @@ interface Settings
     | 'directories'
     | 'stsDurationSeconds'
     | 'keepClaims'
+    | 'quota'
   > {
   /** How issuers are reached. Default: over HTTP, at any address. */
   readonly fetch?: Fetcher

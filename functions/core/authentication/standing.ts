@@ -1,3 +1,4 @@
+import { subjectOf } from '../sessions/subject.ts'
 import { type Account, parseAccount } from '../store/entities/account.ts'
 import { parseRole } from '../store/entities/role.ts'
 import { type Link, parseRevocation, type Session, sourceName } from '../store/entities/session.ts'
@@ -20,9 +21,20 @@ function holderOf(session: Session): Link {
   const common = { account, issuedAt, ...(provider === undefined ? {} : { provider }) }
   if (session.kind === 'role') {
     const { roleName: name, roleId: id, identitySource } = session
-    return { ...common, kind: 'role', name, id, ...(identitySource === undefined ? {} : { identitySource }) }
+    const isProven = provider !== undefined || identitySource !== undefined
+    const subject = isProven ? subjectOf(session.claims) : ''
+    return {
+      ...common,
+      kind: 'role',
+      name,
+      id,
+      ...(identitySource === undefined ? {} : { identitySource }),
+      ...(subject === '' ? {} : { subject }),
+    }
   }
-  if (session.kind === 'identity') return { ...common, kind: 'identity', name: sourceName(session), id: '' }
+  if (session.kind === 'identity') {
+    return { ...common, kind: 'identity', name: sourceName(session), id: '', subject: session.subject }
+  }
   if (session.kind === 'root' || session.userName === undefined || session.userId === undefined) {
     return { ...common, kind: 'root', name: '', id: '' }
   }

@@ -8,7 +8,7 @@ import type { Key, Store } from '../store/port.ts'
 export interface QuotaLimits {
   /** By all holders of one provider's tokens, certificates or assertions together. */
   readonly perIssuer?: number
-  /** By one user, role or identity. */
+  /** By one user, root or identity, with what is made with its sessions. */
   readonly perPrincipal?: number
 }
 

@@ -141,6 +141,7 @@ describe('a session is counted to', () => {
   }
   const role = { ...common, kind: 'role', roleName: 'r', roleId: 'AROA', roleSessionName: 's' } as const
   const lineage = [{ kind: 'user', account: '111122223333', name: 'bob', id: 'AIDA', issuedAt: 0 }] as const
+  const hop = { kind: 'role', account: '444455556666', name: 'shared', id: 'AROA', issuedAt: 0 } as const
   it.each<[string, Parameters<typeof mintParty>[0], object]>([
     [
       'the subject of its token and its issuer',
@@ -165,7 +166,36 @@ describe('a session is counted to', () => {
       },
       { issuer: 'oidc/default', principal: 'oidc/default/alice' },
     ],
-    ['the user who assumed the role', { ...role, lineage }, { principal: 'user 111122223333 bob' }],
+    [
+      'the user who assumed the role, in its own account',
+      { ...role, lineage },
+      { account: '111122223333', principal: 'user 111122223333 bob' },
+    ],
+    [
+      'the user who began the chain',
+      { ...role, lineage: [hop, ...lineage] },
+      { account: '111122223333', principal: 'user 111122223333 bob' },
+    ],
+    [
+      'the subject whose token began the chain, and its issuer',
+      { ...role, lineage: [hop, { ...hop, provider: 'login.example', subject: 'alice' }] },
+      { account: '444455556666', issuer: 'login.example', principal: 'login.example/alice' },
+    ],
+    [
+      'the directory user who began the chain with a role',
+      { ...role, lineage: [{ ...hop, identitySource: 'ldap/default', subject: 'uid=a' }] },
+      { account: '444455556666', issuer: 'ldap/default', principal: 'ldap/default/uid=a' },
+    ],
+    [
+      'the identity that began the chain without a role',
+      { ...role, lineage: [{ ...hop, kind: 'identity', name: 'oidc/default', id: '', subject: 'alice' }] },
+      { account: '444455556666', issuer: 'oidc/default', principal: 'oidc/default/alice' },
+    ],
+    [
+      'root, which began the chain',
+      { ...role, lineage: [{ ...hop, kind: 'root', name: '', id: '' }] },
+      { account: '444455556666', principal: 'root' },
+    ],
     [
       'the user itself',
       { ...common, kind: 'user', userName: 'carol', userId: 'AIDA', madeBy: 'GetSessionToken' },

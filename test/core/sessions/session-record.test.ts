@@ -18,6 +18,8 @@ const common = {
     { kind: 'root', account: '', name: '', id: '', issuedAt: 7 },
     { kind: 'role', account: '', name: 'r', id: 'AROA2', issuedAt: 8, identitySource: 'certificate/default' },
     { kind: 'role', account: '', name: 'r', id: 'AROA3', issuedAt: 9, provider: 'p', identitySource: 'ldap/x' },
+    { kind: 'role', account: '', name: 'r', id: 'AROA4', issuedAt: 10, provider: 'p', subject: 'alice' },
+    { kind: 'identity', account: '', name: 'ldap/x', id: '', issuedAt: 11, subject: 'uid=alice' },
   ],
 } as const
 

@@ -20,6 +20,8 @@ export interface Link {
   readonly provider?: string
   /** The configured source (`sourceName`) that proved who took the role. */
   readonly identitySource?: string
+  /** Whom the provider or the source proved (`subjectOf`), for quotas. */
+  readonly subject?: string
 }
 
 interface SessionCommon {
@@ -218,19 +220,15 @@ function parseHolder(fields: Fields, item: Item): Holder {
 }
 
 const storedLineage = (lineage: readonly Link[]): Value =>
-  lineage.map(({ kind, account, name, id, issuedAt, provider, identitySource }) => [
-    kind,
-    account,
-    name,
-    id,
-    String(issuedAt),
-    // No provider has an empty name.
-    ...(provider === undefined && identitySource === undefined ? [] : [provider ?? '']),
-    ...(identitySource === undefined ? [] : [identitySource]),
-  ])
+  lineage.map(({ kind, account, name, id, issuedAt, ...proven }) => {
+    const { provider = '', identitySource = '', subject = '' } = proven
+    // None of them is empty: what is not there holds the place of what follows.
+    const rest = subject !== '' ? 3 : identitySource !== '' ? 2 : provider !== '' ? 1 : 0
+    return [kind, account, name, id, String(issuedAt), ...[provider, identitySource, subject].slice(0, rest)]
+  })
 
 function parseLink({ key: kind, values }: Tag, item: Item): Link {
-  const [account, name, id, issuedAt, provider = '', identitySource] = values
+  const [account, name, id, issuedAt, provider = '', identitySource = '', subject = ''] = values
   const known = kind === 'user' || kind === 'role' || kind === 'root' || kind === 'identity'
   if (!known || account === undefined || name === undefined || id === undefined || !/^\d+$/.test(issuedAt ?? '')) {
     throw new DamagedRecord(item, 'lineage')
@@ -242,7 +240,8 @@ function parseLink({ key: kind, values }: Tag, item: Item): Link {
     id,
     issuedAt: Number(issuedAt),
     ...(provider === '' ? {} : { provider }),
-    ...(identitySource === undefined ? {} : { identitySource }),
+    ...(identitySource === '' ? {} : { identitySource }),
+    ...(subject === '' ? {} : { subject }),
   }
 }
 
