@@ -15,6 +15,7 @@ export const objectArn = (name: string, key: string) => `arn:aws:s3:::${name}/${
 function commonContext({ request, query, caller, form }: Call, resourceAccount: string | undefined): Context {
   const context = new Map(headerContext(request.headers))
   if (resourceAccount !== undefined) context.set('s3:ResourceAccount', [resourceAccount])
+  if (request.tlsVersion !== undefined) context.set('s3:TlsVersion', [request.tlsVersion])
   if (caller) {
     context.set('s3:authType', [form ? 'POST' : query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER'])
     context.set('s3:signatureversion', ['AWS4-HMAC-SHA256'])

@@ -10,6 +10,8 @@ export interface ConnectionFacts {
   readonly sourceIp: string
   /** Whether the peer speaks TLS to us. */
   readonly secure: boolean
+  /** `1.3` */
+  readonly tlsVersion?: string
   /**
    * Set by a host that handles `checkContinue` itself: the client is told to send its body when the body is first read,
    * so that a refused upload never travels.
@@ -65,6 +67,7 @@ function toS3Request(req: IncomingMessage, facts: ConnectionFacts, beforeBody: (
     headers: joinedHeaders(req.rawHeaders),
     sourceIp: facts.sourceIp,
     secure: facts.secure,
+    ...(facts.tlsVersion !== undefined && { tlsVersion: facts.tlsVersion }),
     requestId: facts.requestId,
     body: bodyOf(req, beforeBody),
   }

@@ -11,6 +11,8 @@ export interface S3RequestHead {
   readonly sourceIp: string
   /** Whether the request came over TLS. */
   readonly secure: boolean
+  /** The version of TLS that it came over, `1.3`, where the adapter knows it. */
+  readonly tlsVersion?: string
   readonly requestId: string
 }
 

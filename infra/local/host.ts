@@ -181,10 +181,14 @@ async function answerQuery(
 }
 
 function connectionFacts(request: IncomingMessage) {
+  const { socket } = request
+  const secure = socket instanceof TLSSocket
+  const tlsVersion = secure ? /^TLSv(\d\.\d)$/.exec(socket.getProtocol() ?? '')?.[1] : undefined
   return {
     requestId: randomUUID(),
     sourceIp: sourceIp(request),
-    secure: request.socket instanceof TLSSocket,
+    secure,
+    ...(tlsVersion !== undefined && { tlsVersion }),
     continueOnRead: waitsToContinue(request),
   }
 }

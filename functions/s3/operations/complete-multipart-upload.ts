@@ -11,7 +11,7 @@ import { parseWritePrecondition } from '../preconditions.ts'
 import { readDocument } from '../request-document.ts'
 import { s3Document, text } from '../xml.ts'
 import { uploadName } from './upload-part.ts'
-import { uploadKeys } from './upload-rights.ts'
+import { creationKeys } from './upload-rights.ts'
 
 /** 10,000 parts with their checksums. */
 const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
@@ -96,6 +96,6 @@ async function completeMultipartUpload(call: ObjectCall) {
 export const completeMultipartUploadOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
-  contextKeys: uploadKeys,
+  contextKeys: creationKeys,
   run: completeMultipartUpload,
 }

@@ -12,7 +12,7 @@ import { parseTaggingHeader, type Tags } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
 import { s3Document, text } from '../xml.ts'
 import { openSource } from './copy-source-object.ts'
-import { sourceNeeds, taggingNeeds, uploadKeys } from './upload-rights.ts'
+import { creationKeys, sourceNeeds, taggingNeeds } from './upload-rights.ts'
 
 /** The most that one copy takes over (S3 API reference, CopyObject and UploadPartCopy). */
 export const MAX_COPY_BYTES = 5 * 1024 ** 3
@@ -106,7 +106,7 @@ async function copyObject(call: ObjectCall) {
 export const copyObjectOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
-  contextKeys: uploadKeys,
+  contextKeys: creationKeys,
   needs: (call) => [
     ...sourceNeeds(call),
     ...(call.request.headers['x-amz-tagging-directive'] === 'REPLACE' ? taggingNeeds(call) : []),

@@ -8,7 +8,7 @@ import { parseMetadata } from '../object-headers.ts'
 import { parseTaggingHeader } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
 import { s3Document, text } from '../xml.ts'
-import { taggingNeeds, uploadKeys } from './upload-rights.ts'
+import { stepKeys, taggingNeeds } from './upload-rights.ts'
 
 const invalid = (message: string) => new S3Error('InvalidRequest', { message })
 
@@ -70,7 +70,7 @@ async function createMultipartUpload({ deps, request, bucket, key, caller }: Obj
 export const createMultipartUploadOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
-  contextKeys: uploadKeys,
+  contextKeys: stepKeys,
   needs: taggingNeeds,
   run: createMultipartUpload,
 }

@@ -7,7 +7,7 @@ import { readUpload, type Upload } from '../payload.ts'
 import { parseWritePrecondition } from '../preconditions.ts'
 import { parseTaggingHeader, repeatsOf } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
-import { taggingNeeds, uploadKeys } from './upload-rights.ts'
+import { creationKeys, taggingNeeds } from './upload-rights.ts'
 
 /** The most that one PUT carries (S3 user guide, "Uploading objects"). */
 const MAX_BYTES = 5 * 1024 ** 3
@@ -44,7 +44,7 @@ async function putObject(call: ObjectCall) {
 export const putObjectOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
-  contextKeys: uploadKeys,
+  contextKeys: creationKeys,
   needs: taggingNeeds,
   run: putObject,
 }

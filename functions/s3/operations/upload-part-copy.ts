@@ -8,7 +8,7 @@ import { s3Document, text } from '../xml.ts'
 import { MAX_COPY_BYTES, verifyCopySize } from './copy-object.ts'
 import { openSource } from './copy-source-object.ts'
 import { parsePartNumber, uploadName } from './upload-part.ts'
-import { sourceNeeds, uploadKeys } from './upload-rights.ts'
+import { sourceNeeds, stepKeys } from './upload-rights.ts'
 
 /**
  * `x-amz-copy-source-range`, which unlike a Range must be whole and within the source.
@@ -62,7 +62,7 @@ async function uploadPartCopy(call: ObjectCall) {
 export const uploadPartCopyOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
-  contextKeys: uploadKeys,
+  contextKeys: stepKeys,
   needs: sourceNeeds,
   run: uploadPartCopy,
 }

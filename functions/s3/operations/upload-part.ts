@@ -5,6 +5,7 @@ import { S3Error } from '../errors.ts'
 import { checksumHeaders } from '../object-headers.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
 import { readSizedUpload } from './put-object.ts'
+import { stepKeys } from './upload-rights.ts'
 
 const MAX_PARTS = 10_000
 
@@ -35,4 +36,9 @@ async function uploadPart(call: ObjectCall) {
   return emptyAnswer(200, { etag: `"${part.etag}"`, ...checksums })
 }
 
-export const uploadPartOperation: Operation = { on: 'object', action: 's3:PutObject', run: uploadPart }
+export const uploadPartOperation: Operation = {
+  on: 'object',
+  action: 's3:PutObject',
+  contextKeys: stepKeys,
+  run: uploadPart,
+}

@@ -6,14 +6,25 @@ import { parseTaggingHeader } from '../tags.ts'
 /** Headers that policies may ask about in writes, beside those that all requests may have. */
 const CONDITION_HEADERS = { 'if-match': 's3:if-match', 'if-none-match': 's3:if-none-match' } as const
 
-/** The condition keys of s3:PutObject. */
-export const uploadKeys: ContextKeys = ({ request }) =>
-  new Map(
-    Object.entries(CONDITION_HEADERS).flatMap(([header, key]) => {
-      const value = request.headers[header]
-      return value === undefined ? [] : [[key, [value]] as const]
-    }),
-  )
+/**
+ * The condition keys of s3:PutObject. Requests of several operations need it: policies that demand a conditional write spare those
+ * that make no object yet (S3 user guide, "Enforce conditional writes").
+ */
+const uploadKeysOf =
+  (creates: boolean): ContextKeys =>
+  ({ request }) =>
+    new Map([
+      ['s3:ObjectCreationOperation', [String(creates)]],
+      ...Object.entries(CONDITION_HEADERS).flatMap(([header, key]) => {
+        const value = request.headers[header]
+        return value === undefined ? [] : [[key, [value]] as const]
+      }),
+    ])
+
+/** Of an operation that makes the object. */
+export const creationKeys = uploadKeysOf(true)
+/** Of a step on the way to it. */
+export const stepKeys = uploadKeysOf(false)
 
 /** Tags that come with an upload need the right to tag. */
 export const taggingNeeds: Needs = ({ request }) => {

@@ -57,6 +57,25 @@ describe.skipIf(!openssl)('TLS', () => {
     expect(await host.stop()).toEqual({ code: 0, signal: null })
   })
 
+  it('tells policies of its version, and of none that a header claims', async () => {
+    const modern = {
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Action: 's3:ListAllMyBuckets',
+        Resource: '*',
+        Condition: { NumericGreaterThanEquals: { 's3:TlsVersion': '1.3' } },
+      },
+    }
+    const users = [{ UserName: 'alice', accessKeys: [ALICE], policies: { modern } }]
+    const { cert, key } = makeCertificate(temporaryFolder(), 'server')
+    const env = { DAYPASS_TLS_CERT: cert, DAYPASS_TLS_KEY: key }
+    const host = await startLocalHost({ bootstrap: { accounts: [{ id: ACCOUNT, users }] }, env })
+    const ask = async (maxVersion: 'TLSv1.2' | 'TLSv1.3') =>
+      (await listBuckets(host.url, { ca: readFileSync(cert), maxVersion }, { 's3-tlsversion': '1.3' })).status
+    expect([await ask('TLSv1.3'), await ask('TLSv1.2')]).toEqual([200, 403])
+  })
+
   it('tells policies of an insecure transport without it, whatever a header claims', async () => {
     const host = await startLocalHost({ bootstrap })
     const { ListBucketsCommand } = await import('@aws-sdk/client-s3')

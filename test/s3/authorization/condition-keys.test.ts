@@ -1,4 +1,16 @@
-import { ListBucketsCommand, PutBucketTaggingCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3'
+import {
+  type BucketLocationConstraint,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  ListBucketsCommand,
+  PutBucketTaggingCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sendRaw, type Wish } from './support/raw-request.ts'
 import { CEPH, OURS, outcome, policy, startWorld, type World } from './support/world.ts'
@@ -122,6 +134,56 @@ describe('an upload is let through by', () => {
     expect(await ask({ condition, request: put({}) })).toBe(403)
   })
 
+  it('s3:x-amz-metadata-directive', async () => {
+    const condition = equals('s3:x-amz-metadata-directive', 'REPLACE')
+    const copy = (headers: Record<string, string>) => (b: string) =>
+      put({ 'x-amz-copy-source': `/${b}/k`, ...headers })(b)
+    // The source is read by the same request.
+    expect(await ask({ condition, request: copy({ 'x-amz-metadata-directive': 'REPLACE' }) })).toBe(200)
+    expect(await ask({ condition, request: copy({ 'x-amz-metadata-directive': 'COPY' }) })).toBe(403)
+    expect(await ask({ condition, request: copy({}) })).toBe(403)
+  })
+
+  it('s3:ObjectCreationOperation, which spares the steps of an upload from a condition on what is made', async () => {
+    const Bucket = await world.bucket('ourroot', (name) => {
+      const grant = (Condition?: object) => ({
+        Effect: 'Allow',
+        Principal: '*',
+        Action: Condition ? 's3:PutObject' : 's3:GetObject',
+        Resource: `arn:aws:s3:::${name}/*`,
+        ...(Condition && { Condition }),
+      })
+      return policy(
+        grant(),
+        grant({ Null: { 's3:if-none-match': 'false' } }),
+        grant({ Bool: { 's3:ObjectCreationOperation': 'false' } }),
+      )
+    })
+    const plain = s3('plain')
+    const made = { Bucket, Key: 'new' }
+    const CopySource = `${Bucket}/k`
+    const { UploadId } = await plain.send(new CreateMultipartUploadCommand(made))
+    const part = { ...made, UploadId }
+    const { ETag } = await plain.send(new UploadPartCommand({ ...part, PartNumber: 1, Body: 'x' }))
+    const copied = plain.send(new UploadPartCopyCommand({ ...part, PartNumber: 2, CopySource }))
+    expect(await outcome(copied)).toBe('granted')
+    const complete = (IfNoneMatch?: string) =>
+      outcome(
+        plain.send(
+          new CompleteMultipartUploadCommand({
+            ...part,
+            MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+            IfNoneMatch,
+          }),
+        ),
+      )
+    expect(await outcome(plain.send(new PutObjectCommand({ ...made, Body: 'x' })))).toBe('AccessDenied')
+    expect(await outcome(plain.send(new CopyObjectCommand({ ...made, CopySource })))).toBe('AccessDenied')
+    expect([await complete(), await complete('*')]).toEqual(['AccessDenied', 'granted'])
+    const put = (Key: string) => outcome(plain.send(new PutObjectCommand({ Bucket, Key, Body: 'x', IfNoneMatch: '*' })))
+    expect([await put('other'), await put('other')]).toEqual(['granted', 'PreconditionFailed'])
+  })
+
   it('the tags in the body of PutObjectTagging', async () => {
     const tagging = (value: string) => (bucket: string) => ({
       method: 'PUT',
@@ -236,6 +298,23 @@ describe('the request is told by', () => {
       { request: (b) => ({ ...old(b), presigned: 3600 }) },
     ],
     ['s3:x-amz-content-sha256', { Null: { 's3:x-amz-content-sha256': 'true' } }, { request: presigned }, {}],
+    [
+      'aws:Referer',
+      { StringLike: { 'aws:Referer': 'https://example.com/*' } },
+      { request: (b) => ({ path: `/${b}/k`, headers: { referer: 'https://example.com/page' } }) },
+      {
+        request: (b) => ({
+          path: `/${b}/k`,
+          headers: { referer: 'https://example.org/', 'aws-referer': 'https://example.com/' },
+        }),
+      },
+    ],
+    [
+      'aws:UserAgent',
+      equals('aws:UserAgent', 'reader/1'),
+      { request: (b) => ({ path: `/${b}/k`, headers: { 'user-agent': 'reader/1' } }) },
+      { request: (b) => ({ path: `/${b}/k`, headers: { 'user-agent': 'reader/2' } }) },
+    ],
     ['aws:username', equals('aws:username', 'plain'), {}, { as: 'tagged' }],
     ['aws:PrincipalAccount', equals('aws:PrincipalAccount', OURS), {}, { as: 'nobody' }],
     ['aws:ResourceAccount', equals('aws:ResourceAccount', OURS), {}, { root: 'cephroot' }],
@@ -260,6 +339,23 @@ describe('the request is told by', () => {
     expect(await asked(bySession, ceph, 'cephroot')).toBe(200)
     expect(await ask({ condition: bySession, root: 'cephroot', as: 'cephplain' })).toBe(403)
     expect(await asked(bySession, worker)).toBe(403)
+  })
+})
+
+describe('a new bucket', () => {
+  it('is let through by s3:LocationConstraint', async () => {
+    const there = policy({
+      Effect: 'Allow',
+      Action: 's3:CreateBucket',
+      Resource: '*',
+      Condition: equals('s3:LocationConstraint', 'eu-west-1'),
+    })
+    const limited = world.client(await world.role(OURS, 'fullworker', { sessionPolicy: there }))
+    const make = (Bucket: string, LocationConstraint?: BucketLocationConstraint) =>
+      outcome(limited.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } })))
+    expect(await make('in-ireland', 'eu-west-1')).toBe('granted')
+    expect(await make('in-stockholm', 'eu-north-1')).toBe('AccessDenied')
+    expect(await make('anywhere')).toBe('AccessDenied')
   })
 })
 
