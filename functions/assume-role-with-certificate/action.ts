@@ -17,12 +17,17 @@ import {
   assumeRoleWithCertificateModel,
 } from '@daypass/core/model/daypass/assume-role-with-certificate.ts'
 import { mintIdentitySession } from '@daypass/core/sessions/identity-session.ts'
-import { tokenFigures } from '@daypass/core/sessions/mint.ts'
 import { namedRole } from '@daypass/core/sessions/named-role.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { policyKey, roleKey } from '@daypass/core/store/keys.ts'
 import { decideProviderTrust } from './provider-trust.ts'
-import { type CertificateDeps, defaultSessionName, findRoleOf, mintRoleSession, notTrusted } from './role-session.ts'
+import {
+  type CertificateDeps,
+  defaultSessionName,
+  findRoleOf,
+  mintCertificateSession,
+  notTrusted,
+} from './role-session.ts'
 
 const ACTION = 'AssumeRoleWithCertificate'
 
@@ -43,7 +48,7 @@ export function assumeRoleWithCertificate(deps: CertificateDeps): QueryOperation
           : await takeRole(deps, identity, { ...input, RoleArn }, exchange)
       const { Credentials, ...answer } = granted
       exchange.audit.accessKeyId = Credentials.AccessKeyId
-      return { Credentials, ...answer, Provider: identity.providerArn, ...tokenFigures(Credentials) }
+      return { Credentials, ...answer, Provider: identity.providerArn }
     },
   )
 }
@@ -64,7 +69,7 @@ async function provenIdentity(
   return identity
 }
 
-type Granted = Pick<AssumeRoleWithCertificateResponse, 'Credentials' | 'AssumedRoleUser' | 'PackedPolicySize'>
+type Granted = Omit<AssumeRoleWithCertificateResponse, 'Provider'>
 
 /** Without a role: the common name is the policy's name, whole, as it is. */
 async function grantPolicySession(
@@ -87,7 +92,7 @@ async function grantPolicySession(
   const named = POLICY_NAME.test(commonName) ? [policyKey(source.account, commonName)] : []
   await rows.load([...named, ...managedPolicyKeys(sessionPolicyArns(input))])
   const rights = await findNamedRights(rows, source.account, { policies: [commonName], groups: [] })
-  const { credentials, arn, userId, answer } = await mintIdentitySession(
+  const { credentials, answer } = await mintIdentitySession(
     deps,
     {
       account: source.account,
@@ -102,7 +107,7 @@ async function grantPolicySession(
     { startedAt, defaultSeconds: deps.stsDurationSeconds, latestEnd: expiresAt },
     rows,
   )
-  return { Credentials: credentials, AssumedRoleUser: { AssumedRoleId: userId, Arn: arn }, ...answer }
+  return { Credentials: credentials, ...answer }
 }
 
 const POLICY_NAME = /^[\w+=.@-]{1,128}$/
@@ -122,7 +127,7 @@ async function takeRole(
   const roleSessionName = input.RoleSessionName ?? defaultSessionName(identity)
   const { outcome } = decideProviderTrust({ role, identity, roleSessionName, exchange })
   if (outcome !== 'allow') throw notTrusted(ACTION, outcome)
-  const { credentials, ...answer } = await mintRoleSession(
+  const { credentials, answer } = await mintCertificateSession(
     deps,
     { role, identity, roleSessionName, exchange, rows },
     input,

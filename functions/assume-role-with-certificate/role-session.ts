@@ -1,15 +1,13 @@
-import { assumedRoleArn } from '@daypass/core/arn.ts'
 import type { Rows } from '@daypass/core/authentication/rows.ts'
 import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
 import { StsError } from '@daypass/core/errors.ts'
 import type { CertificateIdentity } from '@daypass/core/identity-sources/certificate-identity.ts'
 import type { CertificateSource } from '@daypass/core/identity-sources/certificate-source.ts'
-import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
 import { findRole } from '@daypass/core/sessions/find-role.ts'
-import { type MintDeps, type MintedCredentials, mintSession } from '@daypass/core/sessions/mint.ts'
+import type { GrantedSession } from '@daypass/core/sessions/granted-session.ts'
+import type { MintDeps } from '@daypass/core/sessions/mint.ts'
 import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
-import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
-import type { SessionPolicyInput } from '@daypass/core/sessions/session-policies.ts'
+import { mintRoleSession, type RoleSessionInput } from '@daypass/core/sessions/role-session.ts'
 import type { Tag } from '@daypass/core/store/entities/fields.ts'
 import type { Role } from '@daypass/core/store/entities/role.ts'
 import { sourceName } from '@daypass/core/store/entities/session.ts'
@@ -45,11 +43,6 @@ export const serialName = ({ certificate }: Pick<CertificateIdentity, 'certifica
   return digits.length % 2 === 0 ? digits : `0${digits}`
 }
 
-interface RoleSessionInput extends SessionPolicyInput {
-  readonly DurationSeconds?: number | undefined
-  readonly MinimumSessionTokenSize?: number | undefined
-}
-
 interface Granted extends TrustQuestion {
   /** The rows that decided. */
   readonly rows: Rows
@@ -58,46 +51,28 @@ interface Granted extends TrustQuestion {
 }
 
 /** Makes the session of a role that trusts the certificate. It ends with the certificate at the latest. */
-export async function mintRoleSession(
+export function mintCertificateSession(
   deps: CertificateDeps,
   { role, identity, roleSessionName, exchange, rows, tags = [], sourceIdentity }: Granted,
   input: RoleSessionInput,
-): Promise<{
-  readonly credentials: MintedCredentials
-  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
-  readonly PackedPolicySize?: number
-}> {
-  const { account, roleName, roleId, maxSessionDuration } = role
+): Promise<GrantedSession> {
   const { claims, expiresAt } = identity.certificate
-  const { startedAt } = exchange
-  const passed = await passedPolicies(account, input, tags, rows)
-  const credentials = await mintSession(
+  return mintRoleSession(
     deps,
     {
-      kind: 'role',
-      account,
-      roleName,
-      roleId,
+      role,
       roleSessionName,
-      identitySource: sourceName({ sourceKind: 'certificate', source: identity.source.name }),
-      issuedAt: startedAt,
-      expiresAt: Math.min(roleSessionEnd(startedAt, input.DurationSeconds, maxSessionDuration), expiresAt),
-      claims,
-      ...(deps.keepClaims ? { claimsDocument: keepForWebhook(claims) } : {}),
+      startedAt: exchange.startedAt,
+      kept: {
+        identitySource: sourceName({ sourceKind: 'certificate', source: identity.source.name }),
+        claims,
+        ...(deps.keepClaims ? { claimsDocument: keepForWebhook(claims) } : {}),
+      },
       tags,
-      transitiveTagKeys: [],
-      ancestors: [],
-      ...passed.draft,
-      ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+      sourceIdentity,
+      latestEnd: expiresAt,
     },
-    input.MinimumSessionTokenSize,
+    input,
+    rows,
   )
-  return {
-    credentials,
-    AssumedRoleUser: {
-      AssumedRoleId: `${roleId}:${roleSessionName}`,
-      Arn: assumedRoleArn(account, roleName, roleSessionName),
-    },
-    ...passed.answer,
-  }
 }

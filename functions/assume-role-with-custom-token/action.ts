@@ -72,9 +72,7 @@ export function assumeRoleWithCustomToken(deps: CustomTokenDeps): QueryOperation
       const identity = await verifyCustomToken(ask, source, input.Token)
       audit.subject = identity.user
       const proven = { source, identity, input, exchange, rows }
-      const { credentials, ...answer } = role
-        ? await takeRole(deps, proven, role)
-        : await grantPolicySession(deps, proven)
+      const { credentials, answer } = role ? await takeRole(deps, proven, role) : await grantPolicySession(deps, proven)
       audit.accessKeyId = credentials.AccessKeyId
       return { Credentials: credentials, AssumedUser: `custom:${identity.user}`, ...answer }
     },

@@ -1,26 +1,17 @@
-import { assumedRoleArn, identityProviderArn } from '@daypass/core/arn.ts'
+import { identityProviderArn } from '@daypass/core/arn.ts'
 import { decideFederatedTrust } from '@daypass/core/authorization/federated-trust.ts'
 import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
 import { claimsContext } from '@daypass/core/identity/claims-context.ts'
 import type { CustomTokenSource } from '@daypass/core/identity/custom-token/source.ts'
 import { keptJwtClaims } from '@daypass/core/identity-sources/claim-keys.ts'
-import { roleSessionEnd, sessionEnd } from '@daypass/core/sessions/duration.ts'
+import { sessionEnd } from '@daypass/core/sessions/duration.ts'
 import { findRole } from '@daypass/core/sessions/find-role.ts'
-import { type MintedCredentials, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
+import type { GrantedSession } from '@daypass/core/sessions/granted-session.ts'
 import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
-import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
+import { mintRoleSession } from '@daypass/core/sessions/role-session.ts'
 import { sourceName } from '@daypass/core/store/entities/session.ts'
 import type { CustomTokenDeps, ProvenToken } from './action.ts'
 import { notTrusted } from './refusals.ts'
-
-/** What either way answers. */
-export interface GrantedSession {
-  readonly credentials: MintedCredentials
-  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
-  readonly PackedPolicySize?: number
-  readonly SessionTokenSize: number
-  readonly SessionTokenUtilization: number
-}
 
 /** As trust policies name a webhook. */
 export const providerArn = ({ account, name }: CustomTokenSource) =>
@@ -50,35 +41,20 @@ export async function takeRole(
     transitiveTagKeys: [],
   })
   if (decision.outcome !== 'allow') throw notTrusted(decision.outcome)
-  const passed = await passedPolicies(role.account, input, [], rows)
-  const asked = roleSessionEnd(startedAt, input.DurationSeconds, role.maxSessionDuration)
-  const credentials = await mintSession(
+  return mintRoleSession(
     deps,
     {
-      kind: 'role',
-      account: role.account,
-      roleName: role.roleName,
-      roleId: role.roleId,
+      role,
       roleSessionName: user,
-      identitySource: sourceName({ sourceKind: 'token', source: source.name }),
-      issuedAt: startedAt,
-      expiresAt: Math.min(asked, sessionEnd(startedAt, identity.maxValiditySeconds)),
-      claims: keptJwtClaims(claims),
-      ...(deps.keepClaims ? { claimsDocument: keepForWebhook(claims) } : {}),
-      tags: [],
-      transitiveTagKeys: [],
-      ancestors: [],
-      ...passed.draft,
+      startedAt,
+      kept: {
+        identitySource: sourceName({ sourceKind: 'token', source: source.name }),
+        claims: keptJwtClaims(claims),
+        ...(deps.keepClaims ? { claimsDocument: keepForWebhook(claims) } : {}),
+      },
+      latestEnd: sessionEnd(startedAt, identity.maxValiditySeconds),
     },
-    input.MinimumSessionTokenSize,
+    input,
+    rows,
   )
-  return {
-    credentials,
-    AssumedRoleUser: {
-      AssumedRoleId: `${role.roleId}:${user}`,
-      Arn: assumedRoleArn(role.account, role.roleName, user),
-    },
-    ...tokenFigures(credentials),
-    ...passed.answer,
-  }
 }

@@ -1,11 +1,10 @@
 import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
 import { keptJwtClaims } from '@daypass/core/identity-sources/claim-keys.ts'
 import { findNamedRights } from '@daypass/core/identity-sources/named-rights.ts'
+import type { GrantedSession } from '@daypass/core/sessions/granted-session.ts'
 import { mintIdentitySession } from '@daypass/core/sessions/identity-session.ts'
-import { tokenFigures } from '@daypass/core/sessions/mint.ts'
 import type { CustomTokenDeps, ProvenToken } from './action.ts'
 import { notConfigured } from './refusals.ts'
-import type { GrantedSession } from './role-session.ts'
 
 const AN_HOUR = 3600
 
@@ -18,7 +17,7 @@ export async function grantPolicySession(
   const rights = await findNamedRights(rows, source.account, { policies: source.rolePolicy, groups: [] })
   const { user, claims, maxValiditySeconds } = identity
   const asked = input.DurationSeconds ?? deps.stsDurationSeconds ?? AN_HOUR
-  const { credentials, arn, userId, answer } = await mintIdentitySession(
+  return mintIdentitySession(
     deps,
     {
       account: source.account,
@@ -33,10 +32,4 @@ export async function grantPolicySession(
     { startedAt: exchange.startedAt },
     rows,
   )
-  return {
-    credentials,
-    AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
-    ...tokenFigures(credentials),
-    ...answer,
-  }
 }

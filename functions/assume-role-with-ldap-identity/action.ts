@@ -21,6 +21,7 @@ import {
   assumeRoleWithLDAPIdentityModel,
 } from '@daypass/core/model/daypass/assume-role-with-ldap-identity.ts'
 import { networkOf } from '@daypass/core/net/network.ts'
+import type { GrantedSession } from '@daypass/core/sessions/granted-session.ts'
 import type { MintDeps } from '@daypass/core/sessions/mint.ts'
 import { type NamedRole, namedRole } from '@daypass/core/sessions/named-role.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
@@ -28,7 +29,7 @@ import { sourceName } from '@daypass/core/store/entities/session.ts'
 import { roleKey } from '@daypass/core/store/keys.ts'
 import { grantGroupSession } from './group-session.ts'
 import { directoryUnavailable, noDirectory, notAuthorized } from './refusals.ts'
-import { decideRole, type GrantedSession, takeRole } from './role-session.ts'
+import { decideRole, takeRole } from './role-session.ts'
 
 export interface LdapIdentityDeps extends MintDeps {
   readonly clock: Clock
@@ -97,7 +98,7 @@ export function assumeRoleWithLDAPIdentity(deps: LdapIdentityDeps): QueryOperati
         if (answer.outcome !== 'proven') throw notAuthorized(answer.reason)
         return decide(deps, request, user)
       })
-      const { credentials, ...granted } = await grant()
+      const { credentials, answer: granted } = await grant()
       exchange.audit.accessKeyId = credentials.AccessKeyId
       return {
         Credentials: credentials,

@@ -1,24 +1,13 @@
-import { assumedRoleArn } from '@daypass/core/arn.ts'
 import { decideFederatedTrust } from '@daypass/core/authorization/federated-trust.ts'
 import type { DirectoryClaims } from '@daypass/core/identity/ldap/claims.ts'
 import { mapContext } from '@daypass/core/policy/context.ts'
-import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
 import { findRole } from '@daypass/core/sessions/find-role.ts'
-import { type MintedCredentials, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
-import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
+import type { GrantedSession } from '@daypass/core/sessions/granted-session.ts'
+import { mintRoleSession } from '@daypass/core/sessions/role-session.ts'
 import type { Role } from '@daypass/core/store/entities/role.ts'
 import { sourceName } from '@daypass/core/store/entities/session.ts'
 import type { LdapIdentityDeps, LdapRequest } from './action.ts'
 import { notAuthorized } from './refusals.ts'
-
-/** What either way answers. */
-export interface GrantedSession {
-  readonly credentials: MintedCredentials
-  readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string }
-  readonly PackedPolicySize?: number
-  readonly SessionTokenSize: number
-  readonly SessionTokenUtilization: number
-}
 
 type AskedRole = NonNullable<LdapRequest['role']>
 
@@ -47,41 +36,14 @@ export function decideRole(
 }
 
 /** A session of that role; what the directory says of the user stays usable in the role's policies. */
-export async function takeRole(
+export function takeRole(
   deps: LdapIdentityDeps,
   { input, source, exchange, rows }: LdapRequest,
   role: Role,
   roleSessionName: string,
   claims: DirectoryClaims,
 ): Promise<GrantedSession> {
-  const { startedAt } = exchange
-  const passed = await passedPolicies(role.account, input, [], rows)
-  const credentials = await mintSession(
-    deps,
-    {
-      kind: 'role',
-      account: role.account,
-      roleName: role.roleName,
-      roleId: role.roleId,
-      roleSessionName,
-      identitySource: sourceName({ sourceKind: 'ldap', source }),
-      issuedAt: startedAt,
-      expiresAt: roleSessionEnd(startedAt, input.DurationSeconds, role.maxSessionDuration),
-      claims,
-      tags: [],
-      transitiveTagKeys: [],
-      ancestors: [],
-      ...passed.draft,
-    },
-    input.MinimumSessionTokenSize,
-  )
-  return {
-    credentials,
-    AssumedRoleUser: {
-      AssumedRoleId: `${role.roleId}:${roleSessionName}`,
-      Arn: assumedRoleArn(role.account, role.roleName, roleSessionName),
-    },
-    ...tokenFigures(credentials),
-    ...passed.answer,
-  }
+  const kept = { identitySource: sourceName({ sourceKind: 'ldap', source }), claims }
+  const grant = { role, roleSessionName, startedAt: exchange.startedAt, kept }
+  return mintRoleSession(deps, grant, input, rows)
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLResponse } from '@aws-sdk/client-sts'
-import { assumedRoleArn, parseArn } from '@daypass/core/arn.ts'
+import { parseArn } from '@daypass/core/arn.ts'
 import { managedPolicyKeys } from '@daypass/core/authentication/policy-texts.ts'
 import { Rows } from '@daypass/core/authentication/rows.ts'
 import { StsError } from '@daypass/core/errors.ts'
@@ -10,11 +10,10 @@ import { parseUnverifiedResponse } from '@daypass/core/identity/saml/response.ts
 import type { SamlIdentity } from '@daypass/core/identity/saml/saml-identity.ts'
 import type { SamlSettings } from '@daypass/core/identity/saml/settings.ts'
 import { assumeRoleWithSamlModel } from '@daypass/core/model/sts/assume-role-with-saml.ts'
-import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
 import { findRole } from '@daypass/core/sessions/find-role.ts'
-import { type MintDeps, mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
+import type { MintDeps } from '@daypass/core/sessions/mint.ts'
 import { type NamedRole, namedRole } from '@daypass/core/sessions/named-role.ts'
-import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
+import { mintRoleSession } from '@daypass/core/sessions/role-session.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { isSamlProviderName, parseSamlProvider, type SamlProvider } from '@daypass/core/store/entities/saml-provider.ts'
 import { samlSessionProvider } from '@daypass/core/store/entities/session-provider.ts'
@@ -75,49 +74,36 @@ interface Proven {
 async function grant(deps: SamlDeps, proven: Proven): Promise<AssumeRoleWithSAMLResponse> {
   const { input, registered, identity, exchange, rows } = proven
   const role = mayTakeRole(findRole(proven.role, rows), registered, identity, exchange)
-  const { account, roleName, roleId } = role
-  const { roleSessionName, tags, transitiveTagKeys, sourceIdentity } = identity
-  const passed = await passedPolicies(account, input, tags, rows)
-  const asked = input.DurationSeconds ?? identity.sessionDuration
-  const end = roleSessionEnd(exchange.startedAt, asked, role.maxSessionDuration)
-  const providersEnd = Math.floor((identity.sessionNotOnOrAfter ?? Number.POSITIVE_INFINITY) / 1000)
-  await useAssertion(deps, registered, identity)
-  const credentials = await mintSession(
+  const { roleSessionName, tags, transitiveTagKeys, sourceIdentity, sessionNotOnOrAfter } = identity
+  const { credentials, answer } = await mintRoleSession(
     deps,
     {
-      kind: 'role',
-      account,
-      roleName,
-      roleId,
+      role,
       roleSessionName,
-      issuedAt: exchange.startedAt,
-      expiresAt: Math.min(end, providersEnd),
-      provider: samlSessionProvider(registered.name),
-      claims: keptKeys(identity),
-      ...(deps.keepClaims ? { claimsDocument: JSON.stringify(keptKeys(identity)) } : {}),
+      startedAt: exchange.startedAt,
+      kept: {
+        provider: samlSessionProvider(registered.name),
+        claims: keptKeys(identity),
+        ...(deps.keepClaims ? { claimsDocument: JSON.stringify(keptKeys(identity)) } : {}),
+      },
       tags,
       transitiveTagKeys,
-      ancestors: [],
-      ...passed.draft,
-      ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+      sourceIdentity,
+      ...(sessionNotOnOrAfter === undefined ? {} : { latestEnd: Math.floor(sessionNotOnOrAfter / 1000) }),
+      beforeMint: () => useAssertion(deps, registered, identity),
     },
-    input.MinimumSessionTokenSize,
+    { ...input, DurationSeconds: input.DurationSeconds ?? identity.sessionDuration },
+    rows,
   )
   exchange.audit.accessKeyId = credentials.AccessKeyId
   return {
     Credentials: credentials,
-    AssumedRoleUser: {
-      AssumedRoleId: `${roleId}:${roleSessionName}`,
-      Arn: assumedRoleArn(account, roleName, roleSessionName),
-    },
     Subject: identity.subject,
     SubjectType: identity.subjectType,
     Issuer: identity.issuer,
     Audience: identity.audience,
     NameQualifier: identity.nameQualifier,
-    ...tokenFigures(credentials),
-    ...passed.answer,
-    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+    ...answer,
   }
 }
 

@@ -1,4 +1,3 @@
-import { assumedRoleArn } from '@daypass/core/arn.ts'
 import { managedPolicyKeys } from '@daypass/core/authentication/policy-texts.ts'
 import type { Rows } from '@daypass/core/authentication/rows.ts'
 import { keepForWebhook } from '@daypass/core/decision-webhook/kept-claims.ts'
@@ -10,11 +9,9 @@ import { issuerKeyLookupKeys } from '@daypass/core/identity/stored-keys.ts'
 import type { UnverifiedToken } from '@daypass/core/identity/unverified-token.ts'
 import { verifyWebIdentity, type WebIdentity } from '@daypass/core/identity/web-identity.ts'
 import { findSharedIssuer } from '@daypass/core/policy/shared-issuers.ts'
-import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
 import { findRole } from '@daypass/core/sessions/find-role.ts'
-import { mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
 import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
-import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
+import { mintRoleSession } from '@daypass/core/sessions/role-session.ts'
 import { sessionPolicyArns } from '@daypass/core/sessions/session-policies.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import { isProviderName, parseOidcProvider, withoutScheme } from '@daypass/core/store/entities/oidc-provider.ts'
@@ -67,41 +64,31 @@ export async function takeRole(
   const decision = decideTrust({ ...sessionClaims, action, role, identity, roleSessionName, exchange })
   if (decision.outcome !== 'allow') throw notTrusted(action, decision.outcome)
 
-  const passed = await passedPolicies(account, request, tags, rows)
-  const credentials = await mintSession(
+  const { credentials, answer } = await mintRoleSession(
     deps,
     {
-      kind: 'role',
-      account,
-      roleName: role.roleName,
-      roleId: role.roleId,
+      role,
       roleSessionName,
-      issuedAt: startedAt,
-      expiresAt: roleSessionEnd(startedAt, request.DurationSeconds, role.maxSessionDuration),
-      provider: identity.providerName,
-      claims: keptClaims(identity),
-      ...(deps.keepClaims ? { claimsDocument: keepForWebhook(identity.claims) } : {}),
+      startedAt,
+      kept: {
+        provider: identity.providerName,
+        claims: keptClaims(identity),
+        ...(deps.keepClaims ? { claimsDocument: keepForWebhook(identity.claims) } : {}),
+      },
       tags,
       transitiveTagKeys,
-      ancestors: [],
-      ...passed.draft,
-      ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+      sourceIdentity,
     },
-    request.MinimumSessionTokenSize,
+    request,
+    rows,
   )
   audit.accessKeyId = credentials.AccessKeyId
   return {
     subject: identity.subject,
     Credentials: credentials,
-    AssumedRoleUser: {
-      AssumedRoleId: `${role.roleId}:${roleSessionName}`,
-      Arn: assumedRoleArn(account, role.roleName, roleSessionName),
-    },
     Provider: identity.issuer,
     ...(identity.audience === undefined ? {} : { Audience: identity.audience }),
-    ...tokenFigures(credentials),
-    ...passed.answer,
-    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+    ...answer,
   }
 }
 

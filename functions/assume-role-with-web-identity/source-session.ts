@@ -9,7 +9,6 @@ import { findNamedRights } from '@daypass/core/identity-sources/named-rights.ts'
 import { type Candidate, type SourceIdentity, verifyBySource } from '@daypass/core/identity-sources/openid-identity.ts'
 import { claimsWithUserinfo } from '@daypass/core/identity-sources/userinfo.ts'
 import { mintIdentitySession } from '@daypass/core/sessions/identity-session.ts'
-import { tokenFigures } from '@daypass/core/sessions/mint.ts'
 import type { TokenGrant, TokenRequest, WebIdentityDeps } from './exchange.ts'
 import { noProvider } from './refusals.ts'
 
@@ -43,7 +42,7 @@ export async function grantSourceSession(
     ? await claimsWithUserinfo(deps.issuerKeys, proven, bearerOf(request))
     : identity.claims
   const rights = await findNamedRights(rows, source.account, claimedNames(claims, source))
-  const session = await mintIdentitySession(
+  const { credentials, answer } = await mintIdentitySession(
     deps,
     {
       account: source.account,
@@ -58,14 +57,11 @@ export async function grantSourceSession(
     { startedAt, defaultSeconds: deps.stsDurationSeconds },
     rows,
   )
-  const { credentials, arn, userId, answer } = session
   audit.accessKeyId = credentials.AccessKeyId
   return {
     subject: identity.subject,
     Credentials: credentials,
-    AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
     ...providerOf(proven),
-    ...tokenFigures(credentials),
     ...answer,
   }
 }

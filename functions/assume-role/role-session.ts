@@ -1,5 +1,4 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts'
-import { assumedRoleArn } from '@daypass/core/arn.ts'
 import type { Caller } from '@daypass/core/authentication/caller.ts'
 import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
 import type { Rows } from '@daypass/core/authentication/rows.ts'
@@ -8,10 +7,8 @@ import { missingMember } from '@daypass/core/http/constraints.ts'
 import type { Exchange } from '@daypass/core/http/operation.ts'
 import { verifySecondFactor, withSecondFactor } from '@daypass/core/mfa/second-factor.ts'
 import { chainedSourceIdentity, lineageFrom } from '@daypass/core/sessions/chain.ts'
-import { roleSessionEnd } from '@daypass/core/sessions/duration.ts'
-import { mintSession, tokenFigures } from '@daypass/core/sessions/mint.ts'
 import type { NamedRole } from '@daypass/core/sessions/named-role.ts'
-import { passedPolicies } from '@daypass/core/sessions/passed-policies.ts'
+import { mintRoleSession } from '@daypass/core/sessions/role-session.ts'
 import { sessionTags } from '@daypass/core/sessions/session-tags.ts'
 import { parseRole } from '@daypass/core/store/entities/role.ts'
 import { roleKey } from '@daypass/core/store/keys.ts'
@@ -52,38 +49,21 @@ export async function assumeNamedRole(
     exchange,
   })
 
-  const chained = caller.session?.kind === 'role'
-  const expiresAt = roleSessionEnd(startedAt, input.DurationSeconds, role.maxSessionDuration, { chained })
-  const policies = await passedPolicies(account, input, tags.all, rows)
-  const credentials = await mintSession(
+  const { credentials, answer } = await mintRoleSession(
     deps,
     {
-      kind: 'role',
-      account,
-      roleName: role.roleName,
-      roleId: role.roleId,
+      role,
       roleSessionName,
-      issuedAt: startedAt,
-      expiresAt,
+      startedAt,
+      kept: { claims: {}, ...lineage, ...(mfaAuthenticatedAt === undefined ? {} : { mfaAuthenticatedAt }) },
       tags: tags.all,
       transitiveTagKeys: tags.transitiveKeys,
-      claims: {},
-      ...lineage,
-      ...policies.draft,
-      ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-      ...(mfaAuthenticatedAt === undefined ? {} : { mfaAuthenticatedAt }),
+      sourceIdentity,
+      chained: caller.session?.kind === 'role',
     },
-    input.MinimumSessionTokenSize,
+    input,
+    rows,
   )
   audit.accessKeyId = credentials.AccessKeyId
-  return {
-    Credentials: credentials,
-    AssumedRoleUser: {
-      AssumedRoleId: `${role.roleId}:${roleSessionName}`,
-      Arn: assumedRoleArn(account, role.roleName, roleSessionName),
-    },
-    ...tokenFigures(credentials),
-    ...policies.answer,
-    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
-  }
+  return { Credentials: credentials, ...answer }
 }

@@ -14,7 +14,7 @@ import { decideProviderTrust, type TrustQuestion } from '../assume-role-with-cer
 import {
   type CertificateDeps,
   findRoleOf,
-  mintRoleSession,
+  mintCertificateSession,
   notTrusted,
   serialName,
 } from '../assume-role-with-certificate/role-session.ts'
@@ -48,7 +48,7 @@ export async function createSession(deps: CertificateDeps, exchange: Exchange): 
   const roleSessionName = input.roleSessionName ?? serialName(identity)
   const question = { role, identity, roleSessionName, exchange }
   const taken = trustedWay(question, input.trustAnchorArn)
-  const granted = await mintRoleSession(
+  const granted = await mintCertificateSession(
     deps,
     { ...question, rows, ...taken },
     { DurationSeconds: input.durationSeconds },

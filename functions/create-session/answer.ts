@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { parseArn } from '@daypass/core/arn.ts'
 import type { CertificateIdentity } from '@daypass/core/identity-sources/certificate-identity.ts'
-import type { mintRoleSession } from '../assume-role-with-certificate/role-session.ts'
+import type { GrantedSession } from '@daypass/core/sessions/granted-session.ts'
 import type { CertificateTags } from './certificate-tags.ts'
 import type { CreateSessionInput } from './input.ts'
 
@@ -25,7 +25,7 @@ export interface CreateSessionAnswer {
 }
 
 export function sessionAnswer(
-  { credentials, AssumedRoleUser, PackedPolicySize }: Awaited<ReturnType<typeof mintRoleSession>>,
+  { credentials, answer: { AssumedRoleUser, PackedPolicySize } }: GrantedSession,
   { certificate }: CertificateIdentity,
   { roleArn, trustAnchorArn }: CreateSessionInput,
   { sourceIdentity }: Partial<CertificateTags>,

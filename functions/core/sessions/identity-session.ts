@@ -2,7 +2,8 @@ import { identityPrincipal } from '../authentication/identity-principal.ts'
 import type { Rows } from '../authentication/rows.ts'
 import type { IdentitySession } from '../store/entities/session.ts'
 import { roleSessionEnd } from './duration.ts'
-import { type MintDeps, type MintedCredentials, mintSession } from './mint.ts'
+import type { GrantedSession } from './granted-session.ts'
+import { type MintDeps, mintSession, tokenFigures } from './mint.ts'
 import { passedPolicies } from './passed-policies.ts'
 import type { SessionPolicyInput } from './session-policies.ts'
 
@@ -39,14 +40,6 @@ export interface IdentitySessionTerms {
   readonly latestEnd?: number
 }
 
-export interface GrantedIdentitySession {
-  readonly credentials: MintedCredentials
-  readonly arn: string
-  readonly userId: string
-  /** AWS's `PackedPolicySize`, ready to be answered. */
-  readonly answer: { readonly PackedPolicySize?: number }
-}
-
 /**
  * Makes a session of a proven identity without a role. Its rights are its policies and those of its groups, as they stand
  * with each request, within the session policies that were passed. The rows that decided are in `rows`.
@@ -57,9 +50,8 @@ export async function mintIdentitySession(
   input: IdentitySessionInput,
   { startedAt, defaultSeconds, latestEnd = Number.POSITIVE_INFINITY }: IdentitySessionTerms,
   rows: Rows,
-): Promise<GrantedIdentitySession> {
+): Promise<GrantedSession> {
   const { account, groups } = identity
-  const named = identityPrincipal(identity)
   const passed = await passedPolicies(account, input, [], rows)
   const credentials = await mintSession(
     deps,
@@ -79,5 +71,9 @@ export async function mintIdentitySession(
     input.MinimumSessionTokenSize,
     { groups },
   )
-  return { credentials, ...named, answer: passed.answer }
+  const { arn, userId } = identityPrincipal(identity)
+  return {
+    credentials,
+    answer: { AssumedRoleUser: { AssumedRoleId: userId, Arn: arn }, ...tokenFigures(credentials), ...passed.answer },
+  }
 }
