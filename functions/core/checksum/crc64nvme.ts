@@ -5,8 +5,8 @@ const POLYNOMIAL = 0x9a6c9329ac4bc9b5n
 const { LOW, HIGH } = tables()
 
 function tables() {
-  const low = new Uint32Array(8 * 256)
-  const high = new Uint32Array(8 * 256)
+  const low = new Int32Array(8 * 256)
+  const high = new Int32Array(8 * 256)
   const values: bigint[] = []
   for (let byte = 0; byte < 256; byte++) {
     let crc = BigInt(byte)
@@ -24,6 +24,9 @@ function tables() {
   return { LOW: low, HIGH: high }
 }
 
+/** Every index is below the tables' length. */
+const at = (table: Int32Array, index: number): number => table[index] as number
+
 /** CRC-64/NVME of `data`, continued from `crc` (0n to begin), as an unsigned number. */
 export function crc64nvme(data: Uint8Array, crc = 0n): bigint {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
@@ -31,16 +34,19 @@ export function crc64nvme(data: Uint8Array, crc = 0n): bigint {
   let high = ~Number(crc >> 32n)
   let index = 0
   for (; index + 8 <= data.length; index += 8) {
-    const first = low ^ view.getUint32(index, true)
-    const second = high ^ view.getUint32(index + 4, true)
-    low = 0
-    high = 0
-    for (let byte = 0; byte < 4; byte++) {
-      const near = (7 - byte) * 256 + ((first >>> (8 * byte)) & 0xff)
-      const far = (3 - byte) * 256 + ((second >>> (8 * byte)) & 0xff)
-      low ^= (LOW[near] as number) ^ (LOW[far] as number)
-      high ^= (HIGH[near] as number) ^ (HIGH[far] as number)
-    }
+    const first = low ^ view.getInt32(index, true)
+    const second = high ^ view.getInt32(index + 4, true)
+    // Written out, because a loop over the eight tables takes a third more time.
+    const a = 0x700 | (first & 0xff)
+    const b = 0x600 | ((first >>> 8) & 0xff)
+    const c = 0x500 | ((first >>> 16) & 0xff)
+    const d = 0x400 | (first >>> 24)
+    const e = 0x300 | (second & 0xff)
+    const f = 0x200 | ((second >>> 8) & 0xff)
+    const g = 0x100 | ((second >>> 16) & 0xff)
+    const h = second >>> 24
+    low = at(LOW, a) ^ at(LOW, b) ^ at(LOW, c) ^ at(LOW, d) ^ at(LOW, e) ^ at(LOW, f) ^ at(LOW, g) ^ at(LOW, h)
+    high = at(HIGH, a) ^ at(HIGH, b) ^ at(HIGH, c) ^ at(HIGH, d) ^ at(HIGH, e) ^ at(HIGH, f) ^ at(HIGH, g) ^ at(HIGH, h)
   }
   for (; index < data.length; index++) {
     const entry = (low ^ view.getUint8(index)) & 0xff

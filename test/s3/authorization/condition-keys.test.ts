@@ -179,6 +179,8 @@ describe('an upload is let through by', () => {
       )
     expect(await outcome(plain.send(new PutObjectCommand({ ...made, Body: 'x' })))).toBe('AccessDenied')
     expect(await outcome(plain.send(new CopyObjectCommand({ ...made, CopySource })))).toBe('AccessDenied')
+    const copy = new CopyObjectCommand({ Bucket, Key: 'copied', CopySource, IfNoneMatch: '*' })
+    expect(await outcome(plain.send(copy))).toBe('granted')
     expect([await complete(), await complete('*')]).toEqual(['AccessDenied', 'granted'])
     const put = (Key: string) => outcome(plain.send(new PutObjectCommand({ Bucket, Key, Body: 'x', IfNoneMatch: '*' })))
     expect([await put('other'), await put('other')]).toEqual(['granted', 'PreconditionFailed'])
