@@ -21,6 +21,7 @@ export const KIND = {
   object: 'OBJECT',
   objectPart: 'PART',
   objectUpload: 'UPLOAD',
+  objectVersion: 'VERSION',
   oidcProvider: 'OIDC',
   policy: 'POLICY',
   policyUse: 'POLICYUSE',
@@ -165,6 +166,15 @@ export const bucketListKey = (account: string, bucket: string): Key => ({
 })
 /** `bucketId` is made anew with each bucket, so that a bucket made again under a name starts empty. */
 export const objectKey = (bucketId: string, key: string): Key => ({ pk: `${KIND.object}#${bucketId}`, sk: key })
+/**
+ * A version of an object of a bucket with versioning; ids sort newest first. The object's key is part of the partition,
+ * because both may fill a sort key by themselves.
+ */
+export const objectVersionKey = (bucketId: string, key: string, versionId: string): Key => ({
+  pk: objectVersionPartition(bucketId, key),
+  sk: versionId,
+})
+export const objectVersionPartition = (bucketId: string, key: string) => `${KIND.objectVersion}#${bucketId}#${key}`
 /** A multipart upload under way; an upload's id begins with the time of its beginning. */
 export const objectUploadKey = (bucketId: string, uploadId: string): Key => ({
   pk: `${KIND.objectUpload}#${bucketId}`,

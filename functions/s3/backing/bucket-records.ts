@@ -44,6 +44,7 @@ const bucketOf = (item: Item): Bucket => ({
   ...(typeof item.publicAccessBlock === 'string' && { publicAccessBlock: item.publicAccessBlock }),
   ...(typeof item.cors === 'string' && { cors: item.cors }),
   ...(typeof item.tags === 'string' && { tags: item.tags }),
+  ...((item.versioning === 'Enabled' || item.versioning === 'Suspended') && { versioning: item.versioning }),
 })
 
 /** `undefined` instead of the condition's refusal; every other failure stays one. */

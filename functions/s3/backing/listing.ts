@@ -1,18 +1,23 @@
 import { MAX_SORT_KEY_BYTES } from '@daypass/core/store/limits.ts'
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
-import type { ListEntry, Listing, ListQuery, StoredObject } from './port.ts'
+import type { ListQuery, StoredObject } from './port.ts'
 
 /** One page of objects in the order of their keys. */
-export interface ObjectPage {
-  readonly objects: readonly StoredObject[]
+export interface ObjectPage<T = StoredObject> {
+  readonly objects: readonly T[]
   readonly more: boolean
 }
 
 /** Objects whose keys start with `prefix` and sort behind `after`; an empty `after` is none. */
-export type QueryObjects = (prefix: string, after: string, limit: number) => Promise<ObjectPage>
+export type QueryObjects<T = StoredObject> = (prefix: string, after: string, limit: number) => Promise<ObjectPage<T>>
+
+type Entry<T> = { readonly kind: 'object'; readonly object: T } | { readonly kind: 'prefix'; readonly prefix: string }
 
 /** What a key counts as under a delimiter: everything up to its first occurrence behind the prefix, or nothing. */
-function commonPrefix(key: string, { prefix, delimiter }: ListQuery): string | undefined {
+export function commonPrefix(
+  key: string,
+  { prefix, delimiter }: Pick<ListQuery, 'prefix' | 'delimiter'>,
+): string | undefined {
   if (delimiter === '' || !key.startsWith(prefix)) return undefined
   const at = key.indexOf(delimiter, prefix.length)
   return at < 0 ? undefined : key.slice(0, at + delimiter.length)
@@ -43,13 +48,16 @@ const LARGEST_BATCH = 1000
  * not by the keys that they stand for: a walk that ends inside a common prefix goes on behind it, in smaller steps while
  * it meets nothing else.
  */
-export async function listPage(queryObjects: QueryObjects, query: ListQuery): Promise<Listing> {
+export async function listPage<T extends { readonly key: string } = StoredObject>(
+  queryObjects: QueryObjects<T>,
+  query: ListQuery,
+): Promise<{ readonly entries: readonly Entry<T>[]; readonly next?: string }> {
   const { prefix, limit } = query
   if (Buffer.byteLength(prefix) > MAX_SORT_KEY_BYTES) return { entries: [] }
   let after = startOf(query)
   if (after !== '' && !after.startsWith(prefix) && compareUtf8(after, prefix) > 0) return { entries: [] }
 
-  const entries: ListEntry[] = []
+  const entries: Entry<T>[] = []
   let rolled = commonPrefix(query.after, query) === query.after ? query.after : undefined
   let end = query.after
   let batch = LARGEST_BATCH

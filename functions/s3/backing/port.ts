@@ -25,11 +25,15 @@ export interface Bucket {
   readonly cors?: string
   /** Its tags in JSON, where it has some. */
   readonly tags?: string
+  /** Whether the gateway's own store keeps versions of its objects; absent: it never did. */
+  readonly versioning?: VersioningStatus
 }
+
+export type VersioningStatus = 'Enabled' | 'Suspended'
 
 /** What of a bucket's record may change; `undefined` takes it away. */
 export type BucketChange = Readonly<
-  Partial<Record<'policy' | 'boundPolicy' | 'publicAccessBlock' | 'cors' | 'tags', string | undefined>>
+  Partial<Record<'policy' | 'boundPolicy' | 'publicAccessBlock' | 'cors' | 'tags' | 'versioning', string | undefined>>
 >
 
 /** What a client sent along with an object and gets back with it. Names in lower case. */
@@ -58,6 +62,34 @@ export interface StoredObject extends ObjectMetadata {
   readonly parts?: number
   /** How many tags it has, where the store tells. */
   readonly tagCount?: number
+  /** What this version is called, `null` included; absent where the bucket never kept versions. */
+  readonly versionId?: string
+}
+
+/** A version that says that the object is deleted. */
+export interface DeleteMarker {
+  readonly marker: true
+  readonly key: string
+  readonly versionId: string
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number
+}
+
+export const isDeleteMarker = (found: object | undefined): found is DeleteMarker =>
+  found !== undefined && 'marker' in found
+
+/** The tags of one version of an object. */
+export interface TaggedVersion {
+  readonly tags: Tags
+  readonly versionId?: string
+}
+
+/** What a removal came to. */
+export interface Removal {
+  /** The version that was removed, or the delete marker that was put in its place. */
+  readonly versionId?: string
+  /** Whether that version is, or was, a delete marker. */
+  readonly marker?: true
 }
 
 /** One of the parts that an object was completed of. */
@@ -138,25 +170,59 @@ export interface Listing {
   readonly next?: string
 }
 
+export interface VersionQuery {
+  readonly prefix: string
+  readonly delimiter: string
+  /** Only what sorts behind the versions of this key, or, with a version named, behind that version of it. */
+  readonly key: string
+  readonly versionId: string
+  readonly limit: number
+}
+
+export type VersionEntry =
+  | { readonly kind: 'version'; readonly latest: boolean; readonly object: StoredObject & { readonly versionId: string } }
+  | { readonly kind: 'marker'; readonly latest: boolean; readonly object: DeleteMarker }
+  | { readonly kind: 'prefix'; readonly prefix: string }
+
+/** Keys in the order of their bytes, the versions of each newest first. */
+export interface VersionListing {
+  readonly entries: readonly VersionEntry[]
+  /** Where the next page goes on; absent on the last page. */
+  readonly next?: { readonly key: string; readonly versionId?: string }
+}
+
 /**
- * Where objects live. Buckets are handed in as the registry proved them; every call throws S3Error NoSuchBucket when the
+ * Where objects live. Wherever a `versionId` may be named, its absence means the current version; one that there is none of
+ * is as an absent object, and one that no version can have is S3Error InvalidArgument. Buckets are handed in as the registry proved them; every call throws S3Error NoSuchBucket when the
  * bucket is gone by then, and whatever else the store has to say in S3's codes.
  */
 export interface ObjectStore {
   /** All or nothing: after a failure at any instant the old object, or none, is whole and there. */
   put(bucket: Bucket, object: NewObject): Promise<StoredObject>
-  find(bucket: Bucket, key: string): Promise<StoredObject | undefined>
+  find(bucket: Bucket, key: string, versionId?: string): Promise<StoredObject | DeleteMarker | undefined>
   /** `whole` says that all of it will be read, which may spare the store a question. */
-  open(bucket: Bucket, key: string, intent?: { readonly whole: boolean }): Promise<OpenObject | undefined>
-  /** Succeeds also when there is no such object, unless the precondition asks for one. */
-  remove(bucket: Bucket, key: string, precondition: WritePrecondition): Promise<void>
+  open(
+    bucket: Bucket,
+    key: string,
+    intent?: { readonly whole?: boolean; readonly versionId?: string | undefined },
+  ): Promise<OpenObject | DeleteMarker | undefined>
+  /**
+   * Removes the object, or where versions are kept covers it with a delete marker; with a version named, removes that one for
+   * good. Succeeds also when there is none, unless the precondition asks for one.
+   */
+  remove(bucket: Bucket, key: string, precondition: WritePrecondition, versionId?: string): Promise<Removal>
   list(bucket: Bucket, query: ListQuery): Promise<Listing>
   /** Copies an opened object of the bucket `from`, which it reads or frees. All or nothing, as `put`. */
   copy(from: Bucket, source: OpenObject, bucket: Bucket, copy: NewCopy): Promise<StoredObject>
+  listVersions(bucket: Bucket, query: VersionQuery): Promise<VersionListing>
   /** `undefined`: no such object. */
-  tags(bucket: Bucket, key: string): Promise<Tags | undefined>
-  /** Replaces all of its tags. @throws S3Error NoSuchKey */
-  setTags(bucket: Bucket, key: string, tags: Tags): Promise<void>
+  tags(bucket: Bucket, key: string, versionId?: string): Promise<TaggedVersion | DeleteMarker | undefined>
+  /** Replaces all of its tags; answers which version's. @throws S3Error NoSuchKey, NoSuchVersion, MethodNotAllowed */
+  setTags(bucket: Bucket, key: string, tags: Tags, versionId?: string): Promise<{ readonly versionId?: string }>
+  /** Whether the bucket keeps versions; `undefined`: it never did. */
+  versioning(bucket: Bucket): Promise<VersioningStatus | undefined>
+  /** @throws S3Error NotImplemented by a store without versions */
+  setVersioning(bucket: Bucket, status: VersioningStatus): Promise<void>
   /** Bytes and checksums of one of the object's parts; `undefined` when it has no part of that number. */
   part(bucket: Bucket, object: StoredObject, number: number): Promise<(ObjectPart & { range: ByteRange }) | undefined>
   /** The parts whose numbers are above `after`, in order; none of an object that was put at once. */

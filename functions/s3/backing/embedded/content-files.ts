@@ -12,6 +12,8 @@ export interface Intent {
   readonly bucketId: string
   readonly key: string
   readonly contents: readonly string[]
+  /** Rows of versions that may be left over. */
+  readonly versions?: readonly string[]
   /** The contents are of this part of a multipart upload. */
   readonly part?: { readonly uploadId: string; readonly number: number }
   /** The multipart upload ends, in the manifest among the contents, if there is one. */

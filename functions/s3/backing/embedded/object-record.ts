@@ -1,5 +1,5 @@
 import { objectKey } from '@daypass/core/store/keys.ts'
-import type { Item } from '@daypass/core/store/port.ts'
+import type { Item, Value } from '@daypass/core/store/port.ts'
 import type { Tags } from '../../tags.ts'
 import type { StoredObject } from '../port.ts'
 
@@ -12,9 +12,8 @@ export interface ObjectRecord {
   readonly uploadId?: string
 }
 
-/** The row of an object. Headers are kept as pairs, since their names come from clients. */
-export const itemOf = (bucketId: string, { object, contentId, tags, uploadId }: ObjectRecord): Item => ({
-  ...objectKey(bucketId, object.key),
+/** What of an object never changes, as a row keeps it. Headers are kept as pairs, since their names come from clients. */
+export const contentAttributes = ({ object, contentId, uploadId }: ObjectRecord): Readonly<Record<string, Value>> => ({
   contentId,
   size: object.size,
   etag: object.etag,
@@ -24,8 +23,16 @@ export const itemOf = (bucketId: string, { object, contentId, tags, uploadId }: 
   checksums: Object.entries(object.checksums),
   ...(object.checksumType !== undefined && { checksumType: object.checksumType }),
   ...(object.parts !== undefined && { parts: object.parts }),
-  ...(tags.length > 0 && { tags }),
   ...(uploadId !== undefined && { uploadId }),
+})
+
+export const tagAttributes = (tags: Tags): Readonly<Record<string, Value>> => (tags.length > 0 ? { tags } : {})
+
+/** The row of an object that has no other versions and never had. */
+export const itemOf = (bucketId: string, record: ObjectRecord): Item => ({
+  ...objectKey(bucketId, record.object.key),
+  ...contentAttributes(record),
+  ...tagAttributes(record.tags),
 })
 
 /** Headers, metadata or checksums, which a row keeps as pairs. */
@@ -34,15 +41,15 @@ export const pairs = (value: Item[string]): Readonly<Record<string, string>> => 
 export const pairList = (value: Item[string]): readonly (readonly [string, string])[] =>
   Array.isArray(value) ? (value as readonly (readonly [string, string])[]) : []
 
-/** The object of a row that `itemOf` made. */
-export function recordOf(item: Item): ObjectRecord {
+/** The object of a row that holds `contentAttributes`. */
+export function recordOf(item: Item, key: string = item.sk): ObjectRecord {
   const tags = pairList(item.tags)
   return {
     contentId: String(item.contentId),
     tags,
     ...(typeof item.uploadId === 'string' && { uploadId: item.uploadId }),
     object: {
-      key: item.sk,
+      key,
       size: Number(item.size),
       etag: String(item.etag),
       modifiedAt: Number(item.modifiedAt),

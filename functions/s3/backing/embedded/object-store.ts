@@ -1,14 +1,27 @@
 import { CHECKSUM_ALGORITHMS } from '@daypass/core/checksum/checksum.ts'
 import { objectKey } from '@daypass/core/store/keys.ts'
-import type { Condition, Store } from '@daypass/core/store/port.ts'
+import type { Store } from '@daypass/core/store/port.ts'
 import { S3Error } from '../../errors.ts'
-import { type BucketRecords, unlessConditionFails } from '../bucket-records.ts'
-import { listPage } from '../listing.ts'
-import type { Bucket, BucketRegistry, ObjectStore, StoredObject, WritePrecondition } from '../port.ts'
+import type { BucketRecords } from '../bucket-records.ts'
+import { listPage, type ObjectPage } from '../listing.ts'
+import {
+  type Bucket,
+  type BucketRegistry,
+  isDeleteMarker,
+  type ObjectStore,
+  type StoredObject,
+  type WritePrecondition,
+} from '../port.ts'
 import { contentFiles, type Intent } from './content-files.ts'
 import { contentsOf } from './contents.ts'
-import { itemOf, type ObjectRecord, recordOf } from './object-record.ts'
+import type { ObjectRecord } from './object-record.ts'
 import { embeddedUploads } from './uploads.ts'
+import { versionListing } from './version-listing.ts'
+import { ATTEMPTS, seenIn, versionReads } from './version-reads.ts'
+import { versionRecovery } from './version-recovery.ts'
+import { versionRemoval } from './version-removal.ts'
+import { currentObject, headOf, nameOf, type Version } from './version-rows.ts'
+import { versionWrites } from './versions.ts'
 import { writeContent } from './write-content.ts'
 
 interface Deps {
@@ -24,13 +37,6 @@ export interface EmbeddedObjects {
   readonly objects: ObjectStore
   readonly buckets: BucketRegistry
 }
-
-/** How often a write is tried again when others change the same object at the same moment. */
-const ATTEMPTS = 100
-
-/** Exactly the row that was read, so that a write knows which content it replaces. */
-const unchanged = (existing: ObjectRecord | undefined): Condition =>
-  existing ? { exists: true, equals: { contentId: existing.contentId } } : { exists: false }
 
 /** A new object on its way into the table. */
 export interface Installation {
@@ -52,30 +58,10 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
   const files = await contentFiles(folder)
   const contents = contentsOf(files)
 
-  const read = async (bucketId: string, key: string) => {
-    const item = await store.get(objectKey(bucketId, key))
-    return item && recordOf(item)
-  }
-
-  /** Changes the row in one step with the precondition, then removes the content that it no longer names. */
-  const replace = async (
-    { id: bucketId }: Bucket,
-    key: string,
-    precondition: WritePrecondition,
-    change: (condition: Condition, existing: ObjectRecord | undefined) => Promise<{ readonly heir?: string }>,
-  ): Promise<void> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const existing = await read(bucketId, key)
-      precondition.check(existing?.object)
-      const settled = existing && (await files.note({ bucketId, key, contents: [existing.contentId] }))
-      // When the table cannot tell whether it wrote, the note stays for the next start.
-      const changed = await unlessConditionFails(change(unchanged(existing), existing))
-      if (changed && existing) await contents.discard(existing.contentId, changed.value.heir, settled)
-      else await settled?.()
-      if (changed) return
-    }
-    throw new S3Error('SlowDown')
-  }
+  const reads = versionReads(store)
+  const versions = versionWrites({ store, files, contents, now, reads })
+  const removeVersion = versionRemoval({ store, files, contents, reads })
+  const recoverKey = versionRecovery({ store, contents, reads, removeVersion })
 
   const install = async (
     bucket: Bucket,
@@ -88,41 +74,56 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
     }
     let uncertain = false
     let record: ObjectRecord
+    let placed: Version
     try {
       record = await make()
-      const item = itemOf(bucket.id, record)
-      await replace(bucket, key, precondition, async (condition) => {
+      const begins = () => {
         uncertain = true
-        await store.put(item, { condition })
-        return { heir: record.contentId }
-      })
+      }
+      placed = await versions.place(bucket, { key, precondition, record, begins })
     } catch (error) {
       if (!uncertain || error instanceof S3Error) await discard()
       throw error
     }
     if (!(await buckets.confirm(bucket))) {
-      await unlessConditionFails(store.remove(objectKey(bucket.id, key), { condition: unchanged(record) }))
+      await removeVersion(bucket.id, key, nameOf(placed), { check: () => undefined })
       await discard()
       throw new S3Error('NoSuchBucket', { elements: { BucketName: bucket.name } })
     }
-    return { object: record.object, settled }
+    const { object } = record
+    return { object: placed.isNull ? object : { ...object, versionId: placed.id }, settled }
   }
 
-  const uploads = embeddedUploads({ store, buckets, files, contents, now, read, install })
+  const uploads = embeddedUploads({ store, buckets, files, contents, now, reads, install })
 
   await files.recover(async (intent) => {
-    const { bucketId, key, contents: noted } = intent
+    const { bucketId } = intent
     if (intent.bucket !== undefined) await uploads.recoverBucket(intent.bucket, bucketId)
     else if (intent.part || intent.ends !== undefined) await uploads.recoverUpload(intent)
-    else {
-      const record = await read(bucketId, key)
-      for (const id of noted) if (id !== record?.contentId) await contents.discard(id, record?.contentId)
-    }
+    else await recoverKey(intent)
   })
+
+  const partsOf = async (bucket: Bucket, { key, versionId }: StoredObject) => {
+    const record = (await reads.find(bucket.id, key, versionId))?.version.record
+    return (record && (await contents.parts(record.contentId))) ?? []
+  }
+  const tagsOf = async (bucket: Bucket, { key, versionId }: StoredObject) =>
+    (await reads.find(bucket.id, key, versionId))?.version.record?.tags ?? []
+
+  /** Delete markers are passed over, however many there are. */
+  const currentObjects = async (bucket: Bucket, prefix: string, start: string, most: number): Promise<ObjectPage> => {
+    for (let after = start; ; ) {
+      const limit = Math.min(most, 1000)
+      const page = await store.query(objectKey(bucket.id, '').pk, { prefix, after, limit })
+      const objects = page.items.flatMap((item) => currentObject(headOf(item)) ?? [])
+      if (objects.length > 0 || page.next === undefined) return { objects, more: page.next !== undefined }
+      after = page.next
+    }
+  }
 
   const objects: ObjectStore = {
     async put(bucket, { key, headers, user, content, checksums, computes, tags, precondition }) {
-      precondition.check((await read(bucket.id, key))?.object)
+      precondition.check(currentObject(await reads.head(bucket.id, key)))
       const contentId = files.newId()
       const { object, settled } = await install(bucket, {
         key,
@@ -145,18 +146,19 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       return object
     },
 
-    async find(bucket, key) {
-      return (await read(bucket.id, key))?.object
+    async find(bucket, key, versionId) {
+      const found = await reads.find(bucket.id, key, versionId)
+      return found && seenIn(bucket, key, found)
     },
 
-    async open(bucket, key) {
+    async open(bucket, key, { versionId } = {}) {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const record = await read(bucket.id, key)
-        if (!record) return undefined
-        const content = await contents.open(record.contentId)
+        const found = await reads.find(bucket.id, key, versionId)
+        const object = found && seenIn(bucket, key, found)
+        if (!object || isDeleteMarker(object)) return object
+        const content = await contents.open(found.version.record?.contentId ?? '')
         // Replaced between the two reads: the next row names a content that is there.
         if (!content) continue
-        const { object } = record
         return {
           object,
           read: async (range = { first: 0, last: object.size - 1 }) => content.read(range),
@@ -166,11 +168,10 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       throw new S3Error('SlowDown')
     },
 
-    remove: (bucket, key, precondition) =>
-      replace(bucket, key, precondition, async (condition, existing) => {
-        if (existing) await store.remove(objectKey(bucket.id, key), { condition })
-        return {}
-      }),
+    async remove(bucket, key, precondition, versionId) {
+      if (versionId === undefined) return versions.remove(bucket, key, precondition)
+      return removeVersion(bucket.id, key, versionId, precondition)
+    },
 
     async copy(from, source, bucket, { key, metadata, tags, algorithm, precondition }) {
       const { object } = source
@@ -188,7 +189,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
           content: await source.read(),
           checksums: () => (wanted !== undefined && known ? { [wanted]: kept[wanted] ?? '' } : known ? kept : {}),
           ...(wanted !== undefined && !known && { computes: wanted }),
-          tags: tags ?? (await objects.tags(from, object.key)) ?? [],
+          tags: tags ?? (await tagsOf(from, object)),
           precondition,
         })
       } finally {
@@ -196,39 +197,36 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       }
     },
 
-    async tags(bucket, key) {
-      return (await read(bucket.id, key))?.tags
+    async tags(bucket, key, versionId) {
+      const found = await reads.find(bucket.id, key, versionId)
+      const object = found && seenIn(bucket, key, found)
+      if (!object || isDeleteMarker(object)) return object
+      const tags = found.version.record?.tags ?? []
+      return { tags, ...(object.versionId !== undefined && { versionId: object.versionId }) }
     },
 
-    async setTags(bucket, key, tags) {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const record = await read(bucket.id, key)
-        if (!record) throw new S3Error('NoSuchKey', { elements: { Key: key } })
-        const changes = tags.length > 0 ? { set: { tags } } : { remove: ['tags'] }
-        const write = store.update(objectKey(bucket.id, key), changes, { condition: unchanged(record) })
-        if (await unlessConditionFails(write)) return
-      }
-      throw new S3Error('SlowDown')
+    async setTags(bucket, key, tags, versionId) {
+      const changes = tags.length > 0 ? { set: { tags } } : { remove: ['tags'] }
+      const object = seenIn(bucket, key, await versions.change(bucket.id, key, changes, versionId))
+      return object.versionId === undefined ? {} : { versionId: object.versionId }
     },
 
     async part(bucket, object, number) {
-      const record = await read(bucket.id, object.key)
-      return record && (await contents.parts(record.contentId))?.[number - 1]
+      return (await partsOf(bucket, object))[number - 1]
     },
 
     async parts(bucket, object, { after, limit }) {
-      const record = object.parts === undefined ? undefined : await read(bucket.id, object.key)
-      const all = (record && (await contents.parts(record.contentId))) ?? []
+      const all = object.parts === undefined ? [] : await partsOf(bucket, object)
       const rest = all.map((part, index) => ({ ...part, number: index + 1 })).slice(after)
       return { parts: rest.slice(0, limit), more: rest.length > limit }
     },
 
     list: (bucket, query) =>
-      listPage(async (prefix, after, limit) => {
-        const { pk } = objectKey(bucket.id, '')
-        const page = await store.query(pk, { prefix, after, limit: Math.min(limit, 1000) })
-        return { objects: page.items.map((item) => recordOf(item).object), more: page.next !== undefined }
-      }, query),
+      listPage((prefix, after, limit) => currentObjects(bucket, prefix, after, limit), query),
+
+    listVersions: versionListing(store),
+    versioning: async ({ versioning }) => versioning,
+    setVersioning: (bucket, versioning) => buckets.change(bucket, { versioning }),
 
     uploads,
   }

@@ -4,14 +4,13 @@ import type { Item, Store } from '@daypass/core/store/port.ts'
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
 import { S3Error } from '../../errors.ts'
 import type { BucketRecords } from '../bucket-records.ts'
-import type { Bucket } from '../port.ts'
+import type { Bucket, StoredObject } from '../port.ts'
 import type { PendingUpload, UploadName, UploadStore } from '../uploads-port.ts'
 import { assemble } from './assemble.ts'
 import type { ContentFiles, Intent } from './content-files.ts'
 import type { Contents } from './contents.ts'
 import { keyLock } from './key-lock.ts'
 import { manifestId, writeManifest } from './manifest.ts'
-import type { ObjectRecord } from './object-record.ts'
 import type { Installation } from './object-store.ts'
 import { uploadPage } from './upload-listing.ts'
 import {
@@ -22,6 +21,7 @@ import {
   uploadItemOf,
   uploadRecordOf,
 } from './upload-record.ts'
+import type { VersionReads } from './version-reads.ts'
 import { writeContent } from './write-content.ts'
 
 interface Deps {
@@ -30,11 +30,11 @@ interface Deps {
   readonly files: ContentFiles
   readonly contents: Contents
   readonly now: () => number
-  readonly read: (bucketId: string, key: string) => Promise<ObjectRecord | undefined>
+  readonly reads: VersionReads
   readonly install: (
     bucket: Bucket,
     installation: Installation,
-  ) => Promise<{ readonly object: ObjectRecord['object']; readonly settled: () => Promise<void> }>
+  ) => Promise<{ readonly object: StoredObject; readonly settled: () => Promise<void> }>
 }
 
 interface EmbeddedUploads extends UploadStore {
@@ -52,13 +52,14 @@ const BATCH = 100
 
 /** Ids sort by the time of their beginning. */
 const newUploadId = (now: number) => now.toString(16).padStart(12, '0') + randomBytes(16).toString('hex')
+const begunAt = (uploadId: string) => Number.parseInt(uploadId.slice(0, 12), 16)
 
 /**
  * Multipart uploads on one machine: a row for each upload and for each part, parts in content files of their own. Completing
  * writes a manifest of those files and makes the object's row name it: no byte is copied. One process has the folder, so
  * changes of one upload go one after the other by a lock in memory.
  */
-export function embeddedUploads({ store, buckets, files, contents, now, read, install }: Deps): EmbeddedUploads {
+export function embeddedUploads({ store, buckets, files, contents, now, reads, install }: Deps): EmbeddedUploads {
   const locked = keyLock()
 
   const all = async (pk: string): Promise<Item[]> => {
@@ -87,9 +88,8 @@ export function embeddedUploads({ store, buckets, files, contents, now, read, in
 
   /** Contents of the object that was made of this upload, if it is there. */
   const namedBy = async (bucketId: string, { key, uploadId }: UploadName): Promise<ReadonlySet<string> | undefined> => {
-    const object = await read(bucketId, key)
-    if (object?.uploadId !== uploadId) return undefined
-    return new Set(((await contents.parts(object.contentId)) ?? []).map(({ contentId }) => contentId))
+    const record = (await reads.findUpload(bucketId, key, uploadId, begunAt(uploadId)))?.record
+    return record && new Set(((await contents.parts(record.contentId)) ?? []).map(({ contentId }) => contentId))
   }
 
   /** Ends an upload: its row first, then its parts, but for the contents that its object names by now. */
@@ -191,10 +191,10 @@ export function embeddedUploads({ store, buckets, files, contents, now, read, in
     complete: (bucket, name, completion) =>
       locked(name.uploadId, async () => {
         const { key, uploadId } = name
-        const made = await read(bucket.id, key)
-        if (made?.uploadId === uploadId) {
+        const made = await reads.findUpload(bucket.id, key, uploadId, begunAt(uploadId))
+        if (made?.record) {
           await end(bucket.id, name)
-          return made.object
+          return made.isNull ? made.record.object : { ...made.record.object, versionId: made.id }
         }
         const { upload, metadata, tags } = await find(bucket, name)
         const stored = new Map((await partsOf(bucket.id, uploadId)).map((each) => [each.part.number, each]))
