@@ -1,4 +1,4 @@
-import type { Bucket } from './backing/port.ts'
+import { type Bucket, isDeleteMarker } from './backing/port.ts'
 import { isRestricted } from './bucket-policy/public-access-block.ts'
 import type { Call } from './call.ts'
 import { type Context, headerContext, requestTagContext, tagContext } from './context-keys.ts'
@@ -24,8 +24,6 @@ function commonContext({ request, query, caller, form }: Call, resourceAccount: 
     parseTaggingHeader(request.headers['x-amz-tagging'], { repeats: true }),
   ))
     context.set(key, values)
-  const version = query.get('versionId')
-  if (version !== undefined) context.set('s3:versionid', [version])
   return context
 }
 
@@ -60,7 +58,7 @@ export function verdictOn(
   })
 }
 
-/** As `permits`, on a bucket or one of its objects. */
+/** As `permits`, on a bucket, one of its objects, or one version of that. */
 export function permitsOn(
   call: Call,
   action: string,
@@ -68,14 +66,17 @@ export function permitsOn(
   key?: string,
   keys: Context = new Map(),
   late: readonly LateKeys[] = [],
+  versionId?: string,
 ): Promise<boolean> {
   const { account, policy: text, boundPolicy, name } = bucket
   const policy = boundPolicy ?? text
   const arn = key === undefined ? bucketArn(name) : objectArn(name, key)
   if (call.caller?.account !== account && isRestricted(bucket)) return Promise.resolve(false)
   const ofBucket = tagContext('s3:ResourceTag/', bucketTags(bucket))
-  const all = key === undefined || WITHOUT_OBJECT.test(action) ? late : [...late, ...existingTags(call, bucket, key)]
-  const context = new Map([...ofBucket, ...keys])
+  const all =
+    key === undefined || WITHOUT_OBJECT.test(action) ? late : [...late, ...existingTags(call, bucket, key, versionId)]
+  const ofVersion = versionId === undefined ? [] : [['s3:versionid', [versionId]] as const]
+  const context = new Map([...ofBucket, ...ofVersion, ...keys])
   return permits(call, action, { arn, account, late: all, ...(policy !== undefined && { policy }) }, context)
 }
 
@@ -85,11 +86,14 @@ const WITHOUT_OBJECT = /^s3:(?:PutObject|AbortMultipartUpload|ListMultipartUploa
 const bucketTags = ({ tags }: Bucket) => (tags === undefined ? [] : (JSON.parse(tags) as Tags))
 
 /**
- * The tags of an object that is there: AWS's `s3:ExistingObjectTag`, and Ceph's `s3:ResourceTag`, which are the bucket's tags
+ * The tags of the version that is asked for: AWS's `s3:ExistingObjectTag`, and Ceph's `s3:ResourceTag`, which are the bucket's tags
  * and the object's together.
  */
-function existingTags({ deps }: Call, bucket: Bucket, key: string): readonly LateKeys[] {
-  const read = async () => (await deps.objects.tags(bucket, key)) ?? []
+function existingTags({ deps }: Call, bucket: Bucket, key: string, versionId?: string): readonly LateKeys[] {
+  const read = async () => {
+    const found = await deps.objects.tags(bucket, key, versionId)
+    return found && !isDeleteMarker(found) ? found.tags : []
+  }
   return [
     { prefix: 's3:existingobjecttag/', read: async () => tagContext('s3:ExistingObjectTag/', await read()) },
     {
@@ -101,11 +105,17 @@ function existingTags({ deps }: Call, bucket: Bucket, key: string): readonly Lat
 
 /**
  * What a missing object is told as: only those who may list the bucket learn that a key is free (S3 API reference,
- * GetObject, "Permissions").
+ * GetObject, "Permissions"), and only those who may list its versions that there is no such one.
  */
-export async function absence(call: Call, bucket: Bucket, key: string): Promise<S3Error> {
+export async function absence(call: Call, bucket: Bucket, key: string, versionId?: string): Promise<S3Error> {
+  if (!(await mayLearn(call, bucket, key, versionId))) return new S3Error('AccessDenied')
+  if (versionId === undefined) return new S3Error('NoSuchKey', { elements: { Key: key } })
+  return new S3Error('NoSuchVersion', { elements: { Key: key, VersionId: versionId } })
+}
+
+/** Whether the caller may be told that there is no such object, or no such version. */
+export function mayLearn(call: Call, bucket: Bucket, key: string, versionId?: string): Promise<boolean> {
   // Ceph asks as of a listing of what begins with the key; AWS's request has no prefix.
   const keys = followsCeph(bucket) ? new Map([['s3:prefix', [key]]]) : undefined
-  const mayList = await permitsOn(call, 's3:ListBucket', bucket, undefined, keys)
-  return mayList ? new S3Error('NoSuchKey', { elements: { Key: key } }) : new S3Error('AccessDenied')
+  return permitsOn(call, versionId === undefined ? 's3:ListBucket' : 's3:ListBucketVersions', bucket, undefined, keys)
 }

@@ -31,6 +31,8 @@ export interface BucketCall extends Call {
 /** A call that the policies allow on this object, whether or not it exists. */
 export interface ObjectCall extends BucketCall {
   readonly key: string
+  /** The version that the query names; absent: the current one. */
+  readonly versionId?: string
 }
 
 /** A call about a bucket that need not exist; the operation authorises it, since nobody's record says whose it is. */
@@ -44,7 +46,7 @@ export type ContextKeys = (call: Call) => ReadonlyMap<string, readonly string[]>
 /** A right that a request needs beside its operation's own: on the same resource, or on an object of another bucket. */
 export interface Need {
   readonly action: string
-  readonly source?: { readonly bucket: string; readonly key: string }
+  readonly source?: { readonly bucket: string; readonly key: string; readonly versionId?: string }
   /** Condition keys of this right, beside those that every S3 action has. */
   readonly keys?: ReadonlyMap<string, readonly string[]>
 }
@@ -54,8 +56,8 @@ export type Needs = (call: Call) => readonly Need[]
 
 /** A call about objects of a bucket that its body names: the operation asks for each key. */
 export interface EachKeyCall extends BucketCall {
-  /** Whether the policies allow the operation's action on this key. */
-  readonly permits: (key: string) => Promise<boolean>
+  /** Whether the policies allow the operation's action on this key, or on that version of it. */
+  readonly permits: (key: string, versionId?: string) => Promise<boolean>
 }
 
 /**
@@ -80,6 +82,8 @@ export type Operation =
   | {
       readonly on: 'object'
       readonly action: string
+      /** What a query with a version asks for instead. Absent: the operation takes no version. */
+      readonly versionAction?: string
       readonly contextKeys?: ContextKeys
       /** Condition keys that are in the body. */
       readonly lateKeys?: (call: Call) => readonly LateKeys[]
@@ -89,6 +93,7 @@ export type Operation =
   | {
       readonly on: 'each-key'
       readonly action: string
+      readonly versionAction: string
       readonly contextKeys?: ContextKeys
       readonly run: (call: EachKeyCall) => Promise<S3Response>
     }

@@ -5,22 +5,24 @@ import { percentDecoded } from './target.ts'
 export interface CopySource {
   readonly bucket: string
   readonly key: string
+  readonly versionId?: string
 }
 
 const invalid = (message: string) =>
   new S3Error('InvalidArgument', { message, elements: { ArgumentName: 'x-amz-copy-source' } })
 
 /**
- * Reads `x-amz-copy-source`: bucket and key, percent-encoded, with or without a slash before. The version `null` is the
- * only one that an object has here.
- * @throws S3Error InvalidArgument, NotImplemented for another version
+ * Reads `x-amz-copy-source`: bucket and key, percent-encoded, with or without a slash before, and perhaps a version.
+ * @throws S3Error InvalidArgument
  */
 export function parseCopySource(headers: Readonly<Record<string, string>>): CopySource {
   const header = headers['x-amz-copy-source'] ?? ''
   const [path = '', version] = header.split('?versionId=')
   let decoded: string
+  let versionId: string | undefined
   try {
     decoded = percentDecoded(path)
+    versionId = version === undefined ? undefined : percentDecoded(version)
   } catch (cause) {
     throw new S3Error('InvalidArgument', {
       message: 'Copy Source must be URL-encoded',
@@ -33,10 +35,8 @@ export function parseCopySource(headers: Readonly<Record<string, string>>): Copy
   if (bucket === '' || key === '') {
     throw invalid('Copy Source must mention the source bucket and key: sourcebucket/sourcekey')
   }
-  if (version !== undefined && version !== 'null') {
-    throw new S3Error('NotImplemented', { message: 'Versions of objects are not implemented.' })
-  }
-  return { bucket, key }
+  if (versionId === '') throw invalid('Version id cannot be the empty string')
+  return { bucket, key, ...(versionId !== undefined && { versionId }) }
 }
 
 const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since']

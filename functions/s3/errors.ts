@@ -15,6 +15,7 @@ const ERRORS = {
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size'],
   ExpiredToken: [400, 'The provided token has expired.'],
+  IllegalVersioningConfigurationException: [400, 'The versioning configuration specified in the request is invalid.'],
   IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header'],
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidAccessKeyId: [403, 'The AWS Access Key Id you provided does not exist in our records.'],

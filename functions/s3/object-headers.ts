@@ -1,6 +1,7 @@
 import type { ChecksumType, ObjectMetadata, StoredObject } from './backing/port.ts'
 import { S3Error } from './errors.ts'
 import type { Query } from './query.ts'
+import { versionHeader } from './versions.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -67,6 +68,7 @@ export function objectHeaders(object: StoredObject): Headers {
     ...Object.fromEntries(kept),
     'accept-ranges': 'bytes',
     ...validators(object),
+    ...versionHeader(object),
     ...HARMLESS,
   }
 }

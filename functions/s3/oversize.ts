@@ -2,8 +2,8 @@ import type { ObjectCall } from './call.ts'
 import { S3Error } from './errors.ts'
 import type { S3Response } from './port.ts'
 
-/** What is handed on to the store's own address: which part, and the headers of the answer. */
-const KEPT = /^(?:partNumber|response-.*)$/
+/** What is handed on to the store's own address: which part, which version, and the headers of the answer. */
+const KEPT = /^(?:partNumber|versionId|response-.*)$/
 
 /**
  * The answer in place of a content that is more than one answer can carry: clients that are known to follow go to the store

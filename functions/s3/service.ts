@@ -13,6 +13,7 @@ import { readFormUpload } from './post-form/upload.ts'
 import { parseQuery } from './query.ts'
 import { describeRefusal, refusalAnswer } from './refusal.ts'
 import type { Target } from './target.ts'
+import { askedOf } from './versions.ts'
 import { requestTarget } from './virtual-host.ts'
 
 /** The gateway: authenticates, finds the operation, authorises it, runs it, and says every failure in S3's words. */
@@ -125,33 +126,47 @@ async function dispatch(name: S3OperationName, target: Target, call: Call): Prom
   if (operation.on === 'new-bucket') return operation.run({ ...call, bucketName })
 
   const bucket = await findBucket(call, bucketName, 'x-amz-expected-bucket-owner')
-  const { action, contextKeys } = operation
+  const { contextKeys } = operation
   if (operation.on === 'each-key') {
     const keys = contextKeys?.(call)
-    const permits = (each: string) => permitsOn(call, action, bucket, each, keys)
+    const { action, versionAction } = operation
+    const permits = (each: string, versionId?: string) =>
+      permitsOn(call, versionId === undefined ? action : versionAction, bucket, each, keys, [], versionId)
     return operation.run({ ...call, bucket, others: new Map(), permits })
   }
   const object = operation.on === 'object' ? key : undefined
   if (operation.on === 'object' && object === undefined) throw new S3Error('MethodNotAllowed')
+  const { action, versionId } = askedOf(operation, call)
   const guards = operation.on === 'bucket' && operation.guardsPolicy === true
   const asked = guards && isRootOf(call, bucket) ? withoutPolicy(bucket) : bucket
   const late = operation.on === 'object' ? operation.lateKeys?.(call) : undefined
-  if (!(await permitsOn(call, action, asked, object, contextKeys?.(call), late))) throw new S3Error('AccessDenied')
+  if (!(await permitsOn(call, action, asked, object, contextKeys?.(call), late, versionId))) {
+    throw new S3Error('AccessDenied')
+  }
   if (guards && call.caller?.account !== bucket.account) throw new S3Error('MethodNotAllowed')
-  const others = await requireNeeds(call, operation.needs?.(call) ?? [], bucket, object)
+  const others = await requireNeeds(call, operation.needs?.(call) ?? [], bucket, object, versionId)
   const about: BucketCall = { ...call, bucket, others }
   if (operation.on === 'bucket') return operation.run(about)
-  return operation.run({ ...about, key: object ?? '' })
+  return operation.run({ ...about, key: object ?? '', ...(versionId !== undefined && { versionId }) })
 }
 
 /**
  * Requires what an operation needs beside its own action. Answers the other buckets that were named.
  */
-async function requireNeeds(call: Call, needs: readonly Need[], bucket: Bucket, key: string | undefined) {
+async function requireNeeds(
+  call: Call,
+  needs: readonly Need[],
+  bucket: Bucket,
+  key: string | undefined,
+  versionId: string | undefined,
+) {
   const others = new Map<string, Bucket>()
   for (const { action, source, keys } of needs) {
     const about = source ? await findBucket(call, source.bucket, 'x-amz-source-expected-bucket-owner') : bucket
-    if (!(await permitsOn(call, action, about, source ? source.key : key, keys))) throw new S3Error('AccessDenied')
+    const version = source ? source.versionId : versionId
+    if (!(await permitsOn(call, action, about, source ? source.key : key, keys, [], version))) {
+      throw new S3Error('AccessDenied')
+    }
     others.set(about.name, about)
   }
   return others

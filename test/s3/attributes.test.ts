@@ -84,14 +84,9 @@ describe.each(BACKINGS)('the properties of objects and buckets in %s', (_backing
     expect(outcome(await attributes('k', 'ETag'))).toEqual([403, 'AccessDenied'])
   })
 
-  it('say that a bucket keeps no versions, and never will', async () => {
+  it('say nothing of versions where a bucket never kept any', async () => {
     const told = await send(gateway, { path: '/bkt?versioning' })
     expect(told.body).toMatch(/<VersioningConfiguration [^>]*><\/VersioningConfiguration>$/)
-    const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
-    expect(outcome(await send(gateway, { method: 'PUT', path: '/bkt?versioning', body }))).toEqual([
-      501,
-      'NotImplemented',
-    ])
   })
 
   it.each(['/bkt?acl', '/bkt/k?acl'])(
@@ -127,10 +122,10 @@ describe.each(BACKINGS)('the properties of objects and buckets in %s', (_backing
   )
 
   it.each([
-    ['null', 200],
-    ['1', 501],
-  ])('are read of the version %s with the answer %i', async (version, status) => {
-    expect((await send(gateway, { path: `/bkt/k?versionId=${version}` })).status).toBe(status)
+    ['null', [200]],
+    ['1', [400, 501]],
+  ])('are read of the version %s with one of the answers %j', async (version, statuses) => {
+    expect(statuses).toContain((await send(gateway, { path: `/bkt/k?versionId=${version}` })).status)
   })
 
   it('are read of an object put at once as of its first part', async () => {

@@ -132,7 +132,6 @@ describe.each(BACKINGS)('a copy in %s', (_backing, start) => {
     ['a bucket that is not there', '/nowhere/k', {}, 404, 'NoSuchBucket'],
     ['no key', '/bkt/', {}, 400, 'InvalidArgument'],
     ['a broken escape', '/bkt/%zz', {}, 400, 'InvalidArgument'],
-    ['a version', '/bkt/source?versionId=1', {}, 501, 'NotImplemented'],
     ['an access point', 'arn:aws:s3:us-east-1:1:accesspoint/x/object/k', {}, 501, 'NotImplemented'],
     ['another version', '/bkt/source', { 'x-amz-copy-source-if-match': '"x"' }, 412, 'PreconditionFailed'],
     [

@@ -64,7 +64,7 @@ describe.each(BACKINGS)('a removal of many objects from %s', (_backing, start) =
 
   it('heeds versions and tags that are named', async () => {
     const object = (rest: string) => `<Object><Key>a</Key>${rest}</Object>`
-    expect((await remove(object('<VersionId>1</VersionId>'))).body).toContain('<Code>NoSuchVersion</Code>')
+    expect((await remove(object('<VersionId>1</VersionId>'))).body).toMatch(/<Code>(?:InvalidArgument|NotImplemented)</)
     expect((await remove(object(`<ETag>"${'0'.repeat(32)}"</ETag>`))).body).toContain('<Code>PreconditionFailed</Code>')
     expect(await left()).toContain('<Key>a')
     const etag = createHash('md5').update('a').digest('hex')

@@ -9,6 +9,7 @@ import {
 } from '../../functions/s3/lambda-adapter.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
 import { type Gateway, startGateway } from './support/gateway.ts'
+import { openObject } from './support/open-object.ts'
 import { send } from './support/raw.ts'
 
 const EVENTS = new URL('../../events/', import.meta.url)
@@ -63,7 +64,7 @@ it('replays every S3 event', () => {
 it('keeps an upload byte for byte, under the key as it was sent', async () => {
   await invoke(gateway.service, eventOf('s3.put-object.anonymous.json'))
   const bucket = await gateway.buckets.find('public-inbox')
-  const opened = bucket && (await gateway.objects.open(bucket, 'a//b'))
+  const opened = bucket && (await openObject(gateway.objects, bucket, 'a//b'))
   const content = Buffer.concat(await Array.fromAsync((await opened?.read()) ?? []))
   expect(content.toString('hex')).toBe('0001fffe')
 })

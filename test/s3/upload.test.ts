@@ -217,8 +217,8 @@ describe('a removal', () => {
 
   it('of one version is not taken for a removal of the object', async () => {
     await send(gateway, { method: 'PUT', path: '/bkt/versioned', body: 'x' })
-    expect((await send(gateway, { method: 'DELETE', path: '/bkt/versioned?versionId=1' })).status).toBe(501)
-    expect((await send(gateway, { path: '/bkt/versioned?versionId=1' })).status).toBe(501)
+    expect((await send(gateway, { method: 'DELETE', path: '/bkt/versioned?versionId=1' })).status).toBe(400)
+    expect((await send(gateway, { path: '/bkt/versioned?versionId=1' })).status).toBe(400)
     expect((await send(gateway, { path: '/bkt/versioned' })).status).toBe(200)
   })
 })

@@ -180,7 +180,11 @@ export interface VersionQuery {
 }
 
 export type VersionEntry =
-  | { readonly kind: 'version'; readonly latest: boolean; readonly object: StoredObject & { readonly versionId: string } }
+  | {
+      readonly kind: 'version'
+      readonly latest: boolean
+      readonly object: StoredObject & { readonly versionId: string }
+    }
   | { readonly kind: 'marker'; readonly latest: boolean; readonly object: DeleteMarker }
   | { readonly kind: 'prefix'; readonly prefix: string }
 

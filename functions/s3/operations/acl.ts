@@ -1,8 +1,8 @@
-import { absence } from '../access.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
 import { canonicalUserId } from '../owner.ts'
+import { requireObject, versionHeader } from '../versions.ts'
 import { group, s3Document, text } from '../xml.ts'
 
 /**
@@ -38,12 +38,19 @@ export const getBucketAclOperation: Operation = {
 export const getObjectAclOperation: Operation = {
   on: 'object',
   action: 's3:GetObjectAcl',
+  versionAction: 's3:GetObjectVersionAcl',
   async run(call) {
-    const { deps, bucket, key } = call
-    if (!(await deps.objects.find(bucket, key))) throw await absence(call, bucket, key)
-    return ownersAcl(bucket.account)
+    const { deps, bucket, key, versionId } = call
+    const object = await requireObject(call, await deps.objects.find(bucket, key, versionId))
+    const answer = ownersAcl(bucket.account)
+    return { ...answer, headers: { ...answer.headers, ...versionHeader(object) } }
   },
 }
 
 export const putBucketAclOperation: Operation = { on: 'bucket', action: 's3:PutBucketAcl', run: refused }
-export const putObjectAclOperation: Operation = { on: 'object', action: 's3:PutObjectAcl', run: refused }
+export const putObjectAclOperation: Operation = {
+  on: 'object',
+  action: 's3:PutObjectAcl',
+  versionAction: 's3:PutObjectVersionAcl',
+  run: refused,
+}

@@ -9,6 +9,7 @@ import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { parseWritePrecondition } from '../preconditions.ts'
 import { readDocument } from '../request-document.ts'
+import { versionHeader } from '../versions.ts'
 import { s3Document, text } from '../xml.ts'
 import { uploadName } from './upload-part.ts'
 import { creationKeys } from './upload-rights.ts'
@@ -80,7 +81,7 @@ async function completeMultipartUpload(call: ObjectCall) {
     ...parseSize(headers['x-amz-mp-object-size']),
   })
   const origin = `${request.secure ? 'https' : 'http'}://${headers.host ?? ''}`
-  return xmlAnswer(
+  const answer = xmlAnswer(
     s3Document(
       'CompleteMultipartUploadResult',
       text('Location', `${origin}/${bucket.name}/${key.split('/').map(encodeURIComponent).join('/')}`),
@@ -91,6 +92,7 @@ async function completeMultipartUpload(call: ObjectCall) {
       Object.keys(object.checksums).length > 0 ? text('ChecksumType', object.checksumType ?? 'FULL_OBJECT') : undefined,
     ),
   )
+  return { ...answer, headers: { ...answer.headers, ...versionHeader(object) } }
 }
 
 export const completeMultipartUploadOperation: Operation = {

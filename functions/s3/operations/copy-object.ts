@@ -1,15 +1,17 @@
 import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
 import { permitsOn } from '../access.ts'
 import { xmlAnswer } from '../answers.ts'
-import type { NewCopy } from '../backing/port.ts'
+import { type Bucket, isDeleteMarker, type NewCopy, type StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
 import { checksumElements } from '../checksum-elements.ts'
 import { requestTagContext } from '../context-keys.ts'
+import { parseCopySource } from '../copy-source.ts'
 import { S3Error } from '../errors.ts'
 import { parseMetadata } from '../object-headers.ts'
 import { parseWritePrecondition } from '../preconditions.ts'
 import { parseTaggingHeader, type Tags } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
+import { copiedVersion, versionHeader } from '../versions.ts'
 import { s3Document, text } from '../xml.ts'
 import { openSource } from './copy-source-object.ts'
 import { creationKeys, sourceNeeds, taggingNeeds } from './upload-rights.ts'
@@ -47,10 +49,13 @@ function parseChecksum(headers: Readonly<Record<string, string>>): Pick<NewCopy,
  * Tags that go along with a copy need the right to read them there and to write them here.
  * @throws S3Error AccessDenied
  */
-async function requireTagRights(call: ObjectCall, from: ObjectCall['bucket'], key: string): Promise<Tags> {
-  const tags = (await call.deps.objects.tags(from, key)) ?? []
+async function requireTagRights(call: ObjectCall, from: Bucket, { key, versionId }: StoredObject): Promise<Tags> {
+  const found = await call.deps.objects.tags(from, key, versionId)
+  const tags = found && !isDeleteMarker(found) ? found.tags : []
   if (tags.length === 0) return tags
-  const mayRead = await permitsOn(call, 's3:GetObjectTagging', from, key)
+  const asked = parseCopySource(call.request.headers).versionId
+  const reading = asked === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging'
+  const mayRead = await permitsOn(call, reading, from, key, new Map(), [], asked)
   const mayWrite = await permitsOn(call, 's3:PutObjectTagging', call.bucket, call.key, requestTagContext(tags))
   if (!mayRead || !mayWrite) throw new S3Error('AccessDenied')
   return tags
@@ -72,7 +77,8 @@ async function copyObject(call: ObjectCall) {
   let tags: Tags
   try {
     verifyCopySize(source.object.size, MAX_COPY_BYTES)
-    if (from.name === bucket.name && source.object.key === key && metadataDirective === 'COPY') {
+    const restores = parseCopySource(headers).versionId !== undefined
+    if (from.name === bucket.name && source.object.key === key && metadataDirective === 'COPY' && !restores) {
       throw new S3Error('InvalidRequest', {
         message:
           "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
@@ -81,7 +87,7 @@ async function copyObject(call: ObjectCall) {
     tags =
       taggingDirective === 'REPLACE'
         ? parseTaggingHeader(headers['x-amz-tagging'])
-        : await requireTagRights(call, from, source.object.key)
+        : await requireTagRights(call, from, source.object)
   } catch (error) {
     await source.close()
     throw error
@@ -93,7 +99,7 @@ async function copyObject(call: ObjectCall) {
     tags,
     ...(metadataDirective === 'REPLACE' && { metadata: parseMetadata(headers) }),
   })
-  return xmlAnswer(
+  const answer = xmlAnswer(
     s3Document(
       'CopyObjectResult',
       text('LastModified', new Date(object.modifiedAt).toISOString()),
@@ -101,6 +107,7 @@ async function copyObject(call: ObjectCall) {
       ...checksumElements(object.checksums),
     ),
   )
+  return { ...answer, headers: { ...answer.headers, ...copiedVersion(source.object), ...versionHeader(object) } }
 }
 
 export const copyObjectOperation: Operation = {

@@ -1,6 +1,7 @@
 import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
 import { xmlAnswer } from '../answers.ts'
+import type { Removal } from '../backing/port.ts'
 import type { EachKeyCall, Operation } from '../call.ts'
 import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
@@ -61,23 +62,37 @@ function requireDigest(headers: Readonly<Record<string, string>>): void {
   })
 }
 
+type Outcome = { readonly removal: Removal } | { readonly failure: Xml }
+
 /** Removes one object; what is said of a failure is as if it had been asked for alone. */
-async function removeOne({ deps, bucket, permits }: EachKeyCall, doomed: Doomed): Promise<Xml | undefined> {
+async function removeOne({ deps, bucket, permits }: EachKeyCall, doomed: Doomed): Promise<Outcome> {
   const { key, versionId, conditions } = doomed
   try {
     if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error('KeyTooLongError')
-    if (!(await permits(key))) throw new S3Error('AccessDenied')
-    if (versionId !== undefined && versionId !== 'null') throw new S3Error('NoSuchVersion')
+    if (!(await permits(key, versionId))) throw new S3Error('AccessDenied')
     const parse = followsCeph(bucket) ? parseRemovalPrecondition : parseWritePrecondition
-    await deps.objects.remove(bucket, key, parse(conditions))
-    return undefined
+    return { removal: await deps.objects.remove(bucket, key, parse(conditions), versionId) }
   } catch (error) {
     const { code, status, message } = describeRefusal(error)
     if (status >= 500)
       deps.log.error({ event: 's3.delete-failed', code, error: error instanceof Error ? error.stack : '' })
-    return group('Error', text('Key', key), text('Code', code), text('Message', message))
+    return {
+      failure: group('Error', text('Key', key), ofVersion(doomed), text('Code', code), text('Message', message)),
+    }
   }
 }
+
+const ofVersion = ({ versionId }: Doomed): Xml | undefined =>
+  versionId === undefined ? undefined : text('VersionId', versionId)
+
+const deleted = (doomed: Doomed, { marker, versionId }: Removal): Xml =>
+  group(
+    'Deleted',
+    text('Key', doomed.key),
+    ofVersion(doomed),
+    marker && text('DeleteMarker', true),
+    marker && text('DeleteMarkerVersionId', versionId ?? 'null'),
+  )
 
 /** Removes the objects that the document names, each by its own right; a quiet answer tells of failures only. */
 async function deleteObjects(call: EachKeyCall) {
@@ -91,14 +106,18 @@ async function deleteObjects(call: EachKeyCall) {
   const told: Xml[] = []
   for (let from = 0; from < doomed.length; from += AT_ONCE) {
     const batch = doomed.slice(from, from + AT_ONCE)
-    const failures = await Promise.all(batch.map((each) => removeOne(call, each)))
-    for (const [index, { key }] of batch.entries()) {
-      const failure = failures[index]
-      if (failure) told.push(failure)
-      else if (!silent) told.push(group('Deleted', text('Key', key)))
+    const outcomes = await Promise.all(batch.map(async (each) => ({ each, outcome: await removeOne(call, each) })))
+    for (const { each, outcome } of outcomes) {
+      if ('failure' in outcome) told.push(outcome.failure)
+      else if (!silent) told.push(deleted(each, outcome.removal))
     }
   }
   return xmlAnswer(s3Document('DeleteResult', ...told))
 }
 
-export const deleteObjectsOperation: Operation = { on: 'each-key', action: 's3:DeleteObject', run: deleteObjects }
+export const deleteObjectsOperation: Operation = {
+  on: 'each-key',
+  action: 's3:DeleteObject',
+  versionAction: 's3:DeleteObjectVersion',
+  run: deleteObjects,
+}

@@ -1,4 +1,3 @@
-import { absence } from '../access.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
@@ -7,6 +6,7 @@ import { S3Error } from '../errors.ts'
 import { validators } from '../object-headers.ts'
 import { parseCount } from '../parameters.ts'
 import { decideRead } from '../preconditions.ts'
+import { requireObject, versionHeader } from '../versions.ts'
 import { group, s3Document, text, type Xml } from '../xml.ts'
 
 const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'] as const
@@ -60,11 +60,9 @@ async function partsGroup({ deps, bucket, request }: ObjectCall, object: StoredO
 
 /** Tells the properties of an object that the request names. */
 async function getObjectAttributes(call: ObjectCall) {
-  const { deps, bucket, key, request, query } = call
-  if ((query.get('versionId') ?? 'null') !== 'null') throw new S3Error('NoSuchVersion')
+  const { deps, bucket, key, request, versionId } = call
   const wanted = parseAttributes(request.headers['x-amz-object-attributes'])
-  const object = await deps.objects.find(bucket, key)
-  if (!object) throw await absence(call, bucket, key)
+  const object = await requireObject(call, await deps.objects.find(bucket, key, versionId))
   if (decideRead(request.headers, object) === 'not-modified') return { status: 304, headers: validators(object) }
   const answer = xmlAnswer(
     s3Document(
@@ -77,12 +75,15 @@ async function getObjectAttributes(call: ObjectCall) {
     ),
   )
   const modified = { 'last-modified': validators(object)['last-modified'] ?? '' }
-  return { ...answer, headers: { ...answer.headers, ...modified } }
+  return { ...answer, headers: { ...answer.headers, ...modified, ...versionHeader(object) } }
 }
 
 export const getObjectAttributesOperation: Operation = {
   on: 'object',
   action: 's3:GetObject',
-  needs: () => [{ action: 's3:GetObjectAttributes' }],
+  versionAction: 's3:GetObjectVersion',
+  needs: ({ query }) => [
+    { action: query.has('versionId') ? 's3:GetObjectVersionAttributes' : 's3:GetObjectAttributes' },
+  ],
   run: getObjectAttributes,
 }

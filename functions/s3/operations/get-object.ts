@@ -1,4 +1,4 @@
-import { absence, permitsOn } from '../access.ts'
+import { permitsOn } from '../access.ts'
 import { emptyAnswer } from '../answers.ts'
 import type { ObjectPart, StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
@@ -9,6 +9,7 @@ import { oversizeAnswer } from '../oversize.ts'
 import type { S3Response } from '../port.ts'
 import { decideRead, rangeCounts } from '../preconditions.ts'
 import { type ByteRange, parseRange } from '../range.ts'
+import { requireObject } from '../versions.ts'
 import { parsePartNumber } from './upload-part.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -43,16 +44,16 @@ async function findPart(
 
 /** How many tags the object has, for those who may read them. */
 async function tagCount(call: ObjectCall, { tagCount: count }: StoredObject): Promise<Headers> {
-  if (!count || !(await permitsOn(call, 's3:GetObjectTagging', call.bucket, call.key))) return {}
+  if (!count) return {}
+  const { bucket, key, versionId } = call
+  const action = versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging'
+  if (!(await permitsOn(call, action, bucket, key, new Map(), [], versionId))) return {}
   return { 'x-amz-tagging-count': String(count) }
 }
 
-/** @throws S3Error PreconditionFailed, InvalidRange, InvalidPartNumber, InvalidRequest, NotImplemented */
+/** @throws S3Error PreconditionFailed, InvalidRange, InvalidPartNumber, InvalidRequest */
 async function answerHead(call: ObjectCall, object: StoredObject): Promise<Head> {
   const { headers } = call.request
-  if ((call.query.get('versionId') ?? 'null') !== 'null') {
-    throw new S3Error('NotImplemented', { message: 'Versions of objects are not implemented.' })
-  }
   const overrides = parseOverrides(call.query, call.caller === undefined)
   if (decideRead(headers, object) === 'not-modified') return { status: 304, headers: validators(object) }
   const part = await findPart(call, object)
@@ -79,9 +80,9 @@ const wantsAll = ({ request, query }: ObjectCall) =>
   !query.has('partNumber') && LESSENING.every((name) => request.headers[name] === undefined)
 
 async function getObject(call: ObjectCall): Promise<S3Response> {
-  const { deps, bucket, key } = call
-  const opened = await deps.objects.open(bucket, key, { whole: wantsAll(call) })
-  if (!opened) throw await absence(call, bucket, key)
+  const { deps, bucket, key, versionId } = call
+  const found = await deps.objects.open(bucket, key, { whole: wantsAll(call), versionId })
+  const opened = await requireObject(call, found)
   let head: Head
   try {
     head = await answerHead(call, opened.object)
@@ -109,12 +110,13 @@ async function getObject(call: ObjectCall): Promise<S3Response> {
 }
 
 async function headObject(call: ObjectCall): Promise<S3Response> {
-  const { deps, bucket, key } = call
-  const object = await deps.objects.find(bucket, key)
-  if (!object) throw await absence(call, bucket, key)
+  const { deps, bucket, key, versionId } = call
+  const object = await requireObject(call, await deps.objects.find(bucket, key, versionId))
   const { status, headers } = await answerHead(call, object)
   return { status, headers }
 }
 
-export const getObjectOperation: Operation = { on: 'object', action: 's3:GetObject', run: getObject }
-export const headObjectOperation: Operation = { on: 'object', action: 's3:GetObject', run: headObject }
+const reading = { on: 'object', action: 's3:GetObject', versionAction: 's3:GetObjectVersion' } as const
+
+export const getObjectOperation: Operation = { ...reading, run: getObject }
+export const headObjectOperation: Operation = { ...reading, run: headObject }

@@ -1,68 +1,76 @@
 import { xmlAnswer } from '../answers.ts'
-import type { StoredObject } from '../backing/port.ts'
+import type { VersionEntry } from '../backing/port.ts'
 import type { BucketCall, Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
 import { canonicalUserId } from '../owner.ts'
 import { parseCount } from '../parameters.ts'
-import { group, s3Document, text } from '../xml.ts'
+import { group, s3Document, text, type Xml } from '../xml.ts'
 import { listingKeys, MAX_KEY_BYTES, MAX_KEYS, parseEncoding } from './list-objects.ts'
 
-/** What the one version of an object of a bucket without versioning is called. */
-const ONLY_VERSION = 'null'
-
 /**
- * Lists the versions of objects where there is one of each, as S3 does for a bucket that never had versioning.
+ * Lists the versions of objects, those of a key from the newest on (S3 API reference, ListObjectVersions).
  * @throws S3Error InvalidArgument
  */
 async function listObjectVersions({ query, deps, bucket }: BucketCall) {
   const encode = parseEncoding(query, bucket)
-  const maxKeys = Math.min(parseCount(query, 'max-keys', { least: 0, most: 2_147_483_647 }) ?? MAX_KEYS, MAX_KEYS)
-  const [prefix, delimiter, after] = ['prefix', 'delimiter', 'key-marker'].map((name) => query.get(name) ?? '')
-  if (after === undefined || Buffer.byteLength(after) > MAX_KEY_BYTES) {
-    throw new S3Error('InvalidArgument', { elements: { ArgumentName: 'key-marker' } })
-  }
-  if (after === '' && query.get('version-id-marker')) {
-    throw new S3Error('InvalidArgument', {
-      message: 'A version-id marker cannot be specified without a key marker.',
-      elements: { ArgumentName: 'version-id-marker' },
-    })
-  }
-  const wish = { prefix: prefix ?? '', delimiter: delimiter ?? '', after, limit: maxKeys }
-  const { entries, next } = maxKeys === 0 ? { entries: [], next: undefined } : await deps.objects.list(bucket, wish)
-  const objects = entries.flatMap((entry) => (entry.kind === 'object' ? [entry.object] : []))
-  const prefixes = entries.flatMap((entry) => (entry.kind === 'prefix' ? [entry.prefix] : []))
-  const lastIsObject = entries.at(-1)?.kind === 'object'
+  const limit = Math.min(parseCount(query, 'max-keys', { least: 0, most: 2_147_483_647 }) ?? MAX_KEYS, MAX_KEYS)
+  const asked = (name: string) => query.get(name) ?? ''
+  const [prefix, delimiter, key, versionId] = ['prefix', 'delimiter', 'key-marker', 'version-id-marker'].map(asked)
+  const wish = { prefix: prefix ?? '', delimiter: delimiter ?? '', key: key ?? '', versionId: versionId ?? '', limit }
+  verifyMarkers(query.has('version-id-marker'), wish)
+  const { entries, next } = limit === 0 ? { entries: [] } : await deps.objects.listVersions(bucket, wish)
   return xmlAnswer(
     s3Document(
       'ListVersionsResult',
       text('Name', bucket.name),
       text('Prefix', encode(wish.prefix)),
-      text('KeyMarker', encode(after)),
-      text('VersionIdMarker', query.get('version-id-marker') ?? ''),
-      ...(next === undefined ? [] : [text('NextKeyMarker', encode(next))]),
-      ...(next === undefined || !lastIsObject ? [] : [text('NextVersionIdMarker', ONLY_VERSION)]),
-      text('MaxKeys', maxKeys),
-      ...(delimiter ? [text('Delimiter', encode(delimiter))] : []),
-      ...(query.get('encoding-type') ? [text('EncodingType', 'url')] : []),
+      text('KeyMarker', encode(wish.key)),
+      text('VersionIdMarker', wish.versionId),
+      next && text('NextKeyMarker', encode(next.key)),
+      next?.versionId === undefined ? undefined : text('NextVersionIdMarker', next.versionId),
+      text('MaxKeys', limit),
+      wish.delimiter === '' ? undefined : text('Delimiter', encode(wish.delimiter)),
+      query.get('encoding-type') ? text('EncodingType', 'url') : undefined,
       text('IsTruncated', next !== undefined),
-      ...objects.map((object) => renderVersion(object, encode(object.key), bucket.account)),
-      ...prefixes.map((each) => group('CommonPrefixes', text('Prefix', encode(each)))),
+      ...entries.map((entry) => renderEntry(entry, encode, bucket.account)),
     ),
   )
 }
 
-const renderVersion = ({ modifiedAt, etag, size }: StoredObject, key: string, owner: string) =>
-  group(
-    'Version',
-    text('Key', key),
-    text('VersionId', ONLY_VERSION),
-    text('IsLatest', true),
+/** @throws S3Error InvalidArgument */
+function verifyMarkers(named: boolean, { key, versionId }: { readonly key: string; readonly versionId: string }): void {
+  const invalid = (name: string, message?: string) =>
+    new S3Error('InvalidArgument', { ...(message && { message }), elements: { ArgumentName: name } })
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw invalid('key-marker')
+  if (key === '' && versionId !== '') {
+    throw invalid('version-id-marker', 'A version-id marker cannot be specified without a key marker.')
+  }
+  if (named && key !== '' && versionId === '') {
+    throw invalid('version-id-marker', 'A version-id marker cannot be empty.')
+  }
+}
+
+function renderEntry(entry: VersionEntry, encode: (text: string) => string, account: string): Xml {
+  if (entry.kind === 'prefix') return group('CommonPrefixes', text('Prefix', encode(entry.prefix)))
+  const { key, versionId, modifiedAt } = entry.object
+  const known = [
+    text('Key', encode(key)),
+    text('VersionId', versionId),
+    text('IsLatest', entry.latest),
     text('LastModified', new Date(modifiedAt).toISOString()),
+  ]
+  const owner = group('Owner', text('ID', canonicalUserId(account)), text('DisplayName', account))
+  if (entry.kind === 'marker') return group('DeleteMarker', ...known, owner)
+  const { etag, size } = entry.object
+  return group(
+    'Version',
+    ...known,
     text('ETag', `"${etag}"`),
     text('Size', size),
-    group('Owner', text('ID', canonicalUserId(owner)), text('DisplayName', owner)),
+    owner,
     text('StorageClass', 'STANDARD'),
   )
+}
 
 export const listObjectVersionsOperation: Operation = {
   on: 'bucket',

@@ -1,5 +1,4 @@
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
-import { absence } from '../access.ts'
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import type { Call, ObjectCall, Operation } from '../call.ts'
 import { requestTagContext } from '../context-keys.ts'
@@ -8,16 +7,14 @@ import { S3Error } from '../errors.ts'
 import type { S3Request } from '../port.ts'
 import { readDocument } from '../request-document.ts'
 import { MAX_OBJECT_TAGS, parseTagging, type Tags, tagSet } from '../tags.ts'
+import { requireObject, versionHeader } from '../versions.ts'
 import { s3Document } from '../xml.ts'
 
-function refuseVersion({ query }: ObjectCall): void {
-  if ((query.get('versionId') ?? 'null') !== 'null') throw new S3Error('NoSuchVersion')
-}
-
-async function setTags(call: ObjectCall, tags: Tags): Promise<void> {
-  const { deps, bucket, key } = call
-  if (!(await deps.objects.find(bucket, key))) throw await absence(call, bucket, key)
-  await deps.objects.setTags(bucket, key, tags)
+/** Answers the header that names the version whose tags were set. */
+async function setTags(call: ObjectCall, tags: Tags) {
+  const { deps, bucket, key, versionId } = call
+  await requireObject(call, await deps.objects.find(bucket, key, versionId))
+  return versionHeader(await deps.objects.setTags(bucket, key, tags, versionId))
 }
 
 /** The body's tags, read once, by who asks first: the policies or the operation. */
@@ -41,31 +38,31 @@ const byKey = (tags: Tags): Tags => tags.toSorted(([a], [b]) => compareUtf8(a, b
 export const getObjectTaggingOperation: Operation = {
   on: 'object',
   action: 's3:GetObjectTagging',
+  versionAction: 's3:GetObjectVersionTagging',
   async run(call) {
-    refuseVersion(call)
-    const tags = await call.deps.objects.tags(call.bucket, call.key)
-    if (!tags) throw await absence(call, call.bucket, call.key)
-    return xmlAnswer(s3Document('Tagging', tagSet(followsCeph(call.bucket) ? byKey(tags) : tags)))
+    const { deps, bucket, key, versionId } = call
+    const found = await requireObject(call, await deps.objects.tags(bucket, key, versionId))
+    const tags = followsCeph(bucket) ? byKey(found.tags) : found.tags
+    const answer = xmlAnswer(s3Document('Tagging', tagSet(tags)))
+    return { ...answer, headers: { ...answer.headers, ...versionHeader(found) } }
   },
 }
 
 export const putObjectTaggingOperation: Operation = {
   on: 'object',
   action: 's3:PutObjectTagging',
+  versionAction: 's3:PutObjectVersionTagging',
   lateKeys: (call) => [{ prefix: 's3:requestobjecttag', read: async () => requestTagContext(await tagsOf(call)) }],
   async run(call) {
-    refuseVersion(call)
-    await setTags(call, await tagsOf(call))
-    return emptyAnswer(200)
+    return emptyAnswer(200, await setTags(call, await tagsOf(call)))
   },
 }
 
 export const deleteObjectTaggingOperation: Operation = {
   on: 'object',
   action: 's3:DeleteObjectTagging',
+  versionAction: 's3:DeleteObjectVersionTagging',
   async run(call) {
-    refuseVersion(call)
-    await setTags(call, [])
-    return emptyAnswer(204)
+    return emptyAnswer(204, await setTags(call, []))
   },
 }

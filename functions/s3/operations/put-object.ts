@@ -7,6 +7,7 @@ import { readUpload, type Upload } from '../payload.ts'
 import { parseWritePrecondition } from '../preconditions.ts'
 import { parseTaggingHeader, repeatsOf } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
+import { versionHeader } from '../versions.ts'
 import { creationKeys, taggingNeeds } from './upload-rights.ts'
 
 /** The most that one PUT carries (S3 user guide, "Uploading objects"). */
@@ -38,7 +39,7 @@ async function putObject(call: ObjectCall) {
   const tags = parseTaggingHeader(request.headers['x-amz-tagging'], repeatsOf(bucket))
   const upload = readSizedUpload(call)
   const object = await deps.objects.put(bucket, { key, ...upload, tags, precondition, ...metadata })
-  return emptyAnswer(200, { etag: `"${object.etag}"`, ...checksumHeaders(object.checksums) })
+  return emptyAnswer(200, { etag: `"${object.etag}"`, ...checksumHeaders(object.checksums), ...versionHeader(object) })
 }
 
 export const putObjectOperation: Operation = {

@@ -4,6 +4,7 @@ import { checksumElements } from '../checksum-elements.ts'
 import { S3Error } from '../errors.ts'
 import type { ByteRange } from '../range.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
+import { copiedVersion } from '../versions.ts'
 import { s3Document, text } from '../xml.ts'
 import { MAX_COPY_BYTES, verifyCopySize } from './copy-object.ts'
 import { openSource } from './copy-source-object.ts'
@@ -49,7 +50,7 @@ async function uploadPartCopy(call: ObjectCall) {
   }
   const copied = { number, from, source, ...(range && { range }) }
   const part = await deps.objects.uploads.copyPart(bucket, uploadName(call), copied)
-  return xmlAnswer(
+  const answer = xmlAnswer(
     s3Document(
       'CopyPartResult',
       text('LastModified', new Date(part.modifiedAt).toISOString()),
@@ -57,6 +58,7 @@ async function uploadPartCopy(call: ObjectCall) {
       ...checksumElements(part.checksums),
     ),
   )
+  return { ...answer, headers: { ...answer.headers, ...copiedVersion(source.object) } }
 }
 
 export const uploadPartCopyOperation: Operation = {

@@ -33,6 +33,7 @@ export const taggingNeeds: Needs = ({ request }) => {
 }
 
 /** The right to read the source of a copy. */
-export const sourceNeeds = ({ request }: Call): readonly Need[] => [
-  { action: 's3:GetObject', source: parseCopySource(request.headers) },
-]
+export const sourceNeeds = ({ request }: Call): readonly Need[] => {
+  const source = parseCopySource(request.headers)
+  return [{ action: source.versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', source }]
+}

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openObjects } from '../support/durable-objects.ts'
+import { openObject } from '../support/open-object.ts'
 
 const CHILD = fileURLToPath(new URL('../support/crash-child.ts', import.meta.url))
 
@@ -65,7 +66,7 @@ it('loses no acknowledged write and leaves no half object when it is killed in t
     for (const entry of entries) {
       if (entry.kind !== 'object') throw new Error('no delimiter was given')
       const { key, etag, parts } = entry.object
-      const reader = await objects.open(bucket, key)
+      const reader = await openObject(objects, bucket, key)
       const content = Buffer.concat(await Array.fromAsync((await reader?.read()) ?? []))
       expect(tagOf(content, parts)).toBe(etag)
       const turn = Number(content.toString('latin1', 0, content.indexOf('\n')))

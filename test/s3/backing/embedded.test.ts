@@ -10,6 +10,7 @@ import { type EmbeddedObjects, embeddedObjects } from '../../../functions/s3/bac
 import type { Bucket, WritePrecondition } from '../../../functions/s3/backing/port.ts'
 import { S3Error } from '../../../functions/s3/errors.ts'
 import { memoryStore } from '../../support/memory-store.ts'
+import { openObject } from '../support/open-object.ts'
 
 let folder: string
 let store: Store
@@ -51,7 +52,7 @@ const put = (key: string, content: AsyncIterable<Buffer> | string, precondition 
   })
 
 const read = async (key: string) => {
-  const opened = await embedded.objects.open(bucket, key)
+  const opened = await openObject(embedded.objects, bucket, key)
   return opened && Buffer.concat(await Array.fromAsync(await opened.read())).toString()
 }
 
@@ -100,7 +101,7 @@ describe('the embedded object store', () => {
     'lets a reader finish the version that it opened while the object is %s',
     async (how) => {
       await put('k', 'old')
-      const opened = await embedded.objects.open(bucket, 'k')
+      const opened = await openObject(embedded.objects, bucket, 'k')
       await (how === 'replaced' ? put('k', 'new') : embedded.objects.remove(bucket, 'k', anything))
       expect(Buffer.concat(await Array.fromAsync((await opened?.read()) ?? [])).toString()).toBe('old')
       expect(await read('k')).toBe(how === 'replaced' ? 'new' : undefined)
@@ -154,7 +155,7 @@ describe('the embedded object store', () => {
 
   it('frees the file of a reader that stops before its first byte', async () => {
     await put('k', 'v')
-    const opened = await embedded.objects.open(bucket, 'k')
+    const opened = await openObject(embedded.objects, bucket, 'k')
     const bytes = await opened?.read()
     await bytes?.return?.()
     expect(await bytes?.next()).toEqual({ done: true, value: undefined })
@@ -178,7 +179,7 @@ describe('a reader', () => {
       },
     }
     const racing = await open()
-    const opened = await racing.objects.open(bucket, 'k')
+    const opened = await openObject(racing.objects, bucket, 'k')
     expect(Buffer.concat(await Array.fromAsync((await opened?.read()) ?? [])).toString()).toBe('new')
   })
 })

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseRemovalPrecondition } from '../../../functions/s3/preconditions.ts'
 import { behind } from '../support/backings.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
+import { openObject } from '../support/open-object.ts'
 import { element, send } from '../support/raw.ts'
 
 let origin: Gateway
@@ -94,7 +95,7 @@ describe('objects in a store behind the gateway', () => {
     await put('/bkt')
     await put('/bkt/k', { body: 'old' })
     const bucket = (await gateway.buckets.find('bkt')) ?? expect.fail('no bucket')
-    const opened = await gateway.objects.open(bucket, 'k')
+    const opened = await openObject(gateway.objects, bucket, 'k')
     await put('/bkt/k', { body: 'new' })
     await expect(opened?.read()).rejects.toMatchObject({ code: 'SlowDown' })
   })

@@ -8,6 +8,7 @@ import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
 import { type EmbeddedObjects, embeddedObjects } from '../../../functions/s3/backing/embedded/object-store.ts'
 import type { Bucket, WritePrecondition } from '../../../functions/s3/backing/port.ts'
 import { memoryStore } from '../../support/memory-store.ts'
+import { openObject } from '../support/open-object.ts'
 
 const anything: WritePrecondition = { check: () => undefined }
 const bare = { headers: {}, user: {}, tags: [], checksums: () => ({}) }
@@ -83,7 +84,7 @@ const complete = (uploadId: string, text: string) =>
 const put = (text: string) =>
   embedded.objects.put(bucket, { ...bare, key: 'k', size: 0, content: stream(text), precondition: anything })
 const read = async () => {
-  const opened = await embedded.objects.open(bucket, 'k')
+  const opened = await openObject(embedded.objects, bucket, 'k')
   return opened && Buffer.concat(await Array.fromAsync(await opened.read())).toString()
 }
 const isOpen = async () => {
@@ -181,12 +182,12 @@ describe('without a start', () => {
     for (const end of [() => put('newer'), () => embedded.objects.remove(bucket, 'k', anything)]) {
       const uploadId = await begin('one')
       await complete(uploadId, 'one')
-      const opened = await embedded.objects.open(bucket, 'k')
+      const opened = await openObject(embedded.objects, bucket, 'k')
       await end()
       expect(await filesLeft()).toBeGreaterThan(1)
       expect(Buffer.concat(await Array.fromAsync((await opened?.read()) ?? [])).toString()).toBe('one')
       expect(await filesLeft()).toBe((await read()) === undefined ? 0 : 1)
-      const closed = await embedded.objects.open(bucket, 'k')
+      const closed = await openObject(embedded.objects, bucket, 'k')
       await closed?.close()
     }
   })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { openObjects } from './durable-objects.ts'
+import { openObject } from './open-object.ts'
 
 /**
  * Writes, copies, completes and removes objects as fast as it can until it is killed, and says each that was acknowledged.
@@ -22,7 +23,7 @@ const put: Write = (key, content) =>
 
 const copy: Write = async (key, content) => {
   await put(`${key}-source`, content)
-  const source = await objects.open(bucket, `${key}-source`)
+  const source = await openObject(objects, bucket, `${key}-source`)
   if (source) await objects.copy(bucket, source, bucket, { key, precondition })
 }
 

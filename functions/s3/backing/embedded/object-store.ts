@@ -221,8 +221,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       return { parts: rest.slice(0, limit), more: rest.length > limit }
     },
 
-    list: (bucket, query) =>
-      listPage((prefix, after, limit) => currentObjects(bucket, prefix, after, limit), query),
+    list: (bucket, query) => listPage((prefix, after, limit) => currentObjects(bucket, prefix, after, limit), query),
 
     listVersions: versionListing(store),
     versioning: async ({ versioning }) => versioning,

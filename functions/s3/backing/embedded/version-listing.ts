@@ -48,7 +48,8 @@ export function versionListing(store: Store) {
 
     if (behind !== undefined && query.key.startsWith(prefix) && commonPrefix(query.key, query) === undefined) {
       const item = await store.get(objectKey(bucket.id, query.key))
-      if (item) entries.push(...(await versionsOf(bucket.id, { key: query.key, head: headOf(item) }, limit + 1, behind)))
+      if (item)
+        entries.push(...(await versionsOf(bucket.id, { key: query.key, head: headOf(item) }, limit + 1, behind)))
       if (entries.length > limit) return full()
     }
     const walk = { ...query, after: query.key, limit: limit - entries.length + 1 }

@@ -3,7 +3,16 @@ import type { Store } from '@daypass/core/store/port.ts'
 import { S3Error } from '../../errors.ts'
 import type { Bucket, DeleteMarker, StoredObject } from '../port.ts'
 import { momentOf, NULL_VERSION, parseVersionId } from './version-id.ts'
-import { exposed, type Head, headOf, isVersion, rowOf, type Version, type VersionRow, versionRows } from './version-rows.ts'
+import {
+  exposed,
+  type Head,
+  headOf,
+  isVersion,
+  rowOf,
+  type Version,
+  type VersionRow,
+  versionRows,
+} from './version-rows.ts'
 
 /** How often something is tried again when others change the same object at the same moment. */
 export const ATTEMPTS = 100

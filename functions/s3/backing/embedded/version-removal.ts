@@ -7,7 +7,15 @@ import type { Removal, WritePrecondition } from '../port.ts'
 import type { ContentFiles } from './content-files.ts'
 import type { Contents } from './contents.ts'
 import { ATTEMPTS, type VersionReads } from './version-reads.ts'
-import { type Head, headItem, isVersion, unchanged, type Version, type VersionRow, versionRows } from './version-rows.ts'
+import {
+  type Head,
+  headItem,
+  isVersion,
+  unchanged,
+  type Version,
+  type VersionRow,
+  versionRows,
+} from './version-rows.ts'
 
 interface Deps {
   readonly store: Store

@@ -132,4 +132,3 @@ export async function* versionRows(store: Store, bucketId: string, key: string, 
     from = page.next
   }
 }
-

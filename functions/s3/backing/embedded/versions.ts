@@ -195,9 +195,7 @@ export function versionWrites({ store, files, contents, now, reads }: Deps): Ver
         if (head.kind === 'versioned') return cover(bucket, key, precondition)
         const { contentId } = head.record
         const settled = await files.note({ bucketId: bucket.id, key, contents: [contentId] })
-        const done = await unlessConditionFails(
-          store.remove(objectKey(bucket.id, key), { condition: unchanged(head) }),
-        )
+        const done = await unlessConditionFails(store.remove(objectKey(bucket.id, key), { condition: unchanged(head) }))
         if (done) await contents.discard(contentId, undefined, settled)
         else await settled()
         if (done) return {}

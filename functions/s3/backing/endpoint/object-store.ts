@@ -21,6 +21,7 @@ import {
   taggingHeader,
 } from './object-fields.ts'
 import { endpointUploads } from './uploads.ts'
+import { withoutVersions } from './without-versions.ts'
 
 interface Deps {
   readonly client: StoreClient
@@ -82,7 +83,7 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       }),
     )
 
-  return {
+  return withoutVersions({
     find,
 
     async put({ name: bucket }, object) {
@@ -189,7 +190,7 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
     presignedRead: ({ name }, key, query) => client.presignedRead(name, key, query, PRESIGNED_SECONDS),
 
     uploads: endpointUploads({ client, now }),
-  }
+  })
 }
 
 function toListing(document: XmlElement): Listing {
