@@ -114,11 +114,12 @@ describe('the AWS SDK', () => {
   it('is told by name what is not built', async () => {
     const s3 = gateway.client()
     await s3.send(new CreateBucketCommand({ Bucket: 'versioned' }))
+    const VersioningConfiguration = { Status: 'Enabled', MFADelete: 'Enabled' } as const
     await expect(
-      s3.send(new PutBucketVersioningCommand({ Bucket: 'versioned', VersioningConfiguration: { Status: 'Enabled' } })),
+      s3.send(new PutBucketVersioningCommand({ Bucket: 'versioned', VersioningConfiguration })),
     ).rejects.toMatchObject({
       name: 'NotImplemented',
-      message: 'The operation PutBucketVersioning is not implemented.',
+      message: 'MFA delete is not implemented.',
       $metadata: { httpStatusCode: 501 },
     })
   })
