@@ -160,16 +160,45 @@ describe.each(BACKINGS)('an upload to %s', (_backing, start) => {
     expect(left.filter((name) => name.startsWith('incoming/'))).toEqual([])
   })
 
-  it('is refused when its chunks swap places', async () => {
+  const CHUNK = 1000 + `3e8;chunk-signature=${'0'.repeat(64)}\r\n\r\n`.length
+  const chunk = (body: Buffer, index: number) => body.subarray(index * CHUNK, (index + 1) * CHUNK)
+  const last = (body: Buffer) => body.subarray(2 * CHUNK)
+  it.each<[string, (body: Buffer, other: Buffer) => Buffer, size: number]>([
+    ['its chunks swap places', (body) => Buffer.concat([chunk(body, 1), chunk(body, 0), last(body)]), 2000],
+    ['a chunk is left out', (body) => Buffer.concat([chunk(body, 0), last(body)]), 1000],
+    ['a chunk comes twice', (body) => Buffer.concat([chunk(body, 0), chunk(body, 0), last(body)]), 2000],
+    [
+      'a chunk more follows',
+      (body) => Buffer.concat([chunk(body, 0), chunk(body, 1), chunk(body, 1), last(body)]),
+      3000,
+    ],
+    [
+      'a chunk is another request’s',
+      (body, other) => Buffer.concat([chunk(body, 0), chunk(other, 1), last(body)]),
+      2000,
+    ],
+    ['all of it is another request’s', (_body, other) => other, 2000],
+    ['its last chunk comes before the others', (body) => Buffer.concat([last(body), body]), 0],
+  ])('is refused when %s', async (_flaw, tamper, size) => {
     const mode = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'
-    const swapped: Frame = (signed) => {
-      const body = signedChunks(signed, SECRET, ['a'.repeat(1000), 'b'.repeat(1000)])
-      const length = 1000 + `3e8;chunk-signature=${'0'.repeat(64)}\r\n\r\n`.length
-      return Buffer.concat([body.subarray(length, 2 * length), body.subarray(0, length), body.subarray(2 * length)])
+    const pieces = ['a'.repeat(1000), 'b'.repeat(1000)]
+    const tampered: Frame = (signed) => {
+      const other = signRequest({
+        method: 'PUT',
+        url: `${gateway.endpoint}/bkt/other`,
+        service: 's3',
+        region: 'us-east-1',
+        now: Date.now(),
+        accessKeyId: 'AKIDALICE',
+        secretAccessKey: SECRET,
+        contentSha256: mode,
+        headers: { 'x-amz-decoded-content-length': '2000' },
+      })
+      return tamper(signedChunks(signed, SECRET, pieces), signedChunks(other, SECRET, pieces))
     }
-    const headers = { 'x-amz-decoded-content-length': '2000' }
-    const answer = await upload('/bkt/swapped', mode, swapped, { headers })
+    const headers = { 'x-amz-decoded-content-length': String(size) }
+    const answer = await upload('/bkt/tampered', mode, tampered, { headers })
     expect([answer.status, element(answer, 'Code')]).toEqual([403, 'SignatureDoesNotMatch'])
-    expect((await send(gateway, { method: 'HEAD', path: '/bkt/swapped' })).status).toBe(404)
+    expect((await send(gateway, { method: 'HEAD', path: '/bkt/tampered' })).status).toBe(404)
   })
 })

@@ -257,6 +257,33 @@ describe('a path', () => {
   })
 })
 
+describe('the source of a copy', () => {
+  it.each([
+    ['climbs out of the bucket', (o: string, b: string) => `/${o}/../${b}/k`],
+    ['climbs out in escapes', (o: string, b: string) => `${o}/%2e%2e/${b}/k`],
+    ['climbs out behind an escaped slash', (o: string, b: string) => `${o}%2f..%2f${b}%2fk`],
+    ['climbs out, escaped twice', (o: string, b: string) => `${o}/%252e%252e/${b}/k`],
+    ['names a second bucket behind a version', (o: string, b: string) => `${o}/x?versionId=null?versionId=/${b}/k`],
+    ['names a second bucket behind a comma', (o: string, b: string) => `${o}/x,/${b}/k`],
+    ['is of a bucket that the caller may not read', (_o: string, b: string) => `${b}/k`],
+    ['is of that bucket, wholly escaped', (_o: string, b: string) => `%2F${b}%2F%6B`],
+  ])('that %s reads nothing that its sender may not', async (_trick, source) => {
+    const target = await world.bucket('ourroot', (name) =>
+      policy({ Effect: 'Allow', Principal: '*', Action: 's3:*Object', Resource: `arn:aws:s3:::${name}/*` }),
+    )
+    const copy = (from: string) =>
+      send({
+        method: 'PUT',
+        path: `/${target}/copy`,
+        headers: { 'x-amz-copy-source': from },
+        as: world.credentials('plain'),
+      })
+    expect((await copy(source(open, bucket))).code).toBe('AccessDenied')
+    expect((await send({ path: `/${target}/copy`, as: root() })).status).toBe(404)
+    expect((await copy(`${open}/k`)).status).toBe(200)
+  })
+})
+
 describe('a header', () => {
   it.each([
     ['aws:sourceip', '10.0.0.1'],
