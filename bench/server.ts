@@ -50,4 +50,5 @@ if (process.argv[2] === 'bare') {
   const log = auditTrail(jsonLog(lines.write), { region: 'local', now: systemClock.now })
   const host = await startLocalHost(readSettings(process.env), { clock: systemClock, log, showRootKey: () => {} })
   process.send?.({ port: Number(new URL(host.url).port) })
+  await host.loadRest()
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
@@ -14,26 +15,20 @@ import { guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { mintQuota } from '@daypass/core/quotas/mint-quota.ts'
 import { openEmbeddedStore } from '@daypass/core/store/embedded/embedded-store.ts'
 import type { Store } from '@daypass/core/store/port.ts'
-import { checkDirectory } from '../../functions/check-directory/action.ts'
-import { liveDirectory } from '../../functions/check-directory/live-directory.ts'
-import { createSessionService } from '../../functions/create-session/service.ts'
 import { frontDoor } from '../../functions/front-door/action.ts'
 import { type RequestRoute, routeRequest } from '../../functions/front-door/route.ts'
-import { getWebIdentityTokenService } from '../../functions/get-web-identity-token/service.ts'
-import { iamService } from '../../functions/iam/action.ts'
-import { revokeSessionsService } from '../../functions/revoke-sessions/service.ts'
 import { serveS3 } from '../../functions/s3/node-adapter.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
 import { bucketOfHost } from '../../functions/s3/virtual-host.ts'
 import { type FirstKey, prepareAccounts } from './accounts.ts'
 import { ensureDataDir } from './data-dir.ts'
 import { drain, originForm, readBody, sourceIp, toEvent, toRequest } from './event.ts'
+import { Later } from './later.ts'
 import { type Listener, listen } from './listener.ts'
 import { openRing } from './ring-files.ts'
 import { routeOf } from './route.ts'
 import { gateway } from './s3-gateway.ts'
 import type { Settings } from './settings.ts'
-import { openTable } from './table.ts'
 import { turnEnds } from './turn-end.ts'
 
 export interface LocalHost {
@@ -41,6 +36,8 @@ export interface LocalHost {
   /** For what lives in the same process, such as the demo. */
   readonly store: Store
   readonly longTermRing: KeyRing
+  /** Loads what being ready did not need, so that no later request waits for it. Rejects when that cannot be. */
+  loadRest(): Promise<void>
   /** Answers what has begun, then closes the store. */
   close(): Promise<void>
 }
@@ -78,7 +75,7 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
       imported: new ImportedKeys(),
       flights: new Map(),
     }
-    const iam = lambdaHandler('iam', iamService(deps), randomUUID)
+    const later = new Later()
     const { accountId: defaultAccount, openIdSources, stsDurationSeconds } = settings
     const keepClaims = settings.decisionWebhook !== undefined
     const customTokens = { sources: settings.customTokenSources ?? [], fetch: webhookFetch() }
@@ -89,24 +86,45 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
       certificateSources,
       customTokens,
       saml,
-      ...directoriesOf(settings, log),
+      ...directoriesOf(settings, log, later),
     }
     const sts = frontDoor({ ...deps, ...sources, defaultAccount, stsDurationSeconds, keepClaims })
     const isolated = {
-      iam,
-      'get-web-identity-token': lambdaHandler('sts', getWebIdentityTokenService(deps), randomUUID),
-      'revoke-sessions': lambdaHandler('sts', revokeSessionsService(deps), randomUUID),
+      iam: later.handler(async () => {
+        const { iamService } = await import('../../functions/iam/action.ts')
+        return lambdaHandler('iam', iamService(deps), randomUUID)
+      }),
+      'get-web-identity-token': later.handler(async () => {
+        const { getWebIdentityTokenService } = await import('../../functions/get-web-identity-token/service.ts')
+        return lambdaHandler('sts', getWebIdentityTokenService(deps), randomUUID)
+      }),
+      'revoke-sessions': later.handler(async () => {
+        const { revokeSessionsService } = await import('../../functions/revoke-sessions/service.ts')
+        return lambdaHandler('sts', revokeSessionsService(deps), randomUUID)
+      }),
     }
     const query = routeRequest({ sts, isolated })
-    const sessions = createSessionService({ ...deps, certificateSources, keepClaims })
-    const rolesAnywhere: RequestRoute = async (request) => fromHttpResponse(await sessions(request))
+    const rolesAnywhere = later.handler(async (): Promise<RequestRoute> => {
+      const { createSessionService } = await import('../../functions/create-session/service.ts')
+      const sessions = createSessionService({ ...deps, certificateSources, keepClaims })
+      return async (request) => fromHttpResponse(await sessions(request))
+    })
     const s3 = await gateway(settings, deps)
     const listener = await listen(
       settings,
       answerer({ query, 'roles-anywhere': rolesAnywhere }, s3, settings.s3Domains, log),
       log,
     )
-    return { url: listener.url, store, longTermRing, close: () => closeAll(listener, store) }
+    return {
+      url: listener.url,
+      store,
+      longTermRing,
+      loadRest: async () => {
+        await later.all()
+        flushCompileCache() // a process that is killed would keep nothing
+      },
+      close: () => closeAll(listener, store),
+    }
   } catch (error) {
     await store.close()
     throw error
@@ -114,9 +132,15 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
 }
 
 /** The same check as that of the isolated function, in this process. */
-function directoriesOf({ accountId: account, ldapSources }: Settings, log: Log) {
+function directoriesOf({ accountId: account, ldapSources }: Settings, log: Log, later: Later) {
   if (!ldapSources) return {}
-  const check = checkDirectory({ ldapSources, directory: liveDirectory(), log })
+  const check = later.handler(async () => {
+    const [{ checkDirectory }, { liveDirectory }] = await Promise.all([
+      import('../../functions/check-directory/action.ts'),
+      import('../../functions/check-directory/live-directory.ts'),
+    ])
+    return checkDirectory({ ldapSources, directory: liveDirectory(), log })
+  })
   return { directories: { account, check, pause } }
 }
 
@@ -125,6 +149,7 @@ async function openStore(
   { clock, log }: Pick<HostDeps, 'clock' | 'log'>,
 ): Promise<Store> {
   if (table === undefined) return openEmbeddedStore({ directory: join(dataDir, 'table'), clock, log })
+  const { openTable } = await import('./table.ts')
   return openTable(table)
 }
 

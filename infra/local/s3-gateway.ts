@@ -8,9 +8,6 @@ import { s3Authenticate, s3AuthenticateForm } from '../../functions/s3/authentic
 import { s3Authorize, s3AuthorizeByWebhook } from '../../functions/s3/authorize.ts'
 import { type BucketRecords, bucketRecords } from '../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../functions/s3/backing/embedded/object-store.ts'
-import { endpointBuckets } from '../../functions/s3/backing/endpoint/buckets.ts'
-import { endpointClient } from '../../functions/s3/backing/endpoint/client.ts'
-import { endpointObjects } from '../../functions/s3/backing/endpoint/object-store.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
 import { s3Service } from '../../functions/s3/service.ts'
 import type { S3Settings, Settings } from './settings.ts'
@@ -21,7 +18,7 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
   const now = () => clock.now()
   const records = bucketRecords({ store, now, newId: randomUUID })
   const backing = settings.s3
-    ? anotherS3(settings.s3, settings.accountId, records, now)
+    ? await anotherS3(settings.s3, settings.accountId, records, now)
     : await embeddedObjects({ store, buckets: records, now, folder: join(settings.dataDir, 'objects') })
   const authorize = settings.decisionWebhook
     ? s3AuthorizeByWebhook(clock, decisionWebhook(settings.decisionWebhook, { fetch: webhookFetch(), log }))
@@ -39,7 +36,13 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
   })
 }
 
-function anotherS3(settings: S3Settings, defaultAccount: string, records: BucketRecords, now: () => number) {
+/** Its client is loaded only for those who have such a store. */
+async function anotherS3(settings: S3Settings, defaultAccount: string, records: BucketRecords, now: () => number) {
+  const [{ endpointBuckets }, { endpointClient }, { endpointObjects }] = await Promise.all([
+    import('../../functions/s3/backing/endpoint/buckets.ts'),
+    import('../../functions/s3/backing/endpoint/client.ts'),
+    import('../../functions/s3/backing/endpoint/object-store.ts'),
+  ])
   const client = endpointClient(settings, { now })
   return { buckets: endpointBuckets({ client, records, defaultAccount }), objects: endpointObjects({ client, now }) }
 }

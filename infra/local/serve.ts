@@ -12,5 +12,6 @@ await runUntilSignal(async () => {
   const log = auditTrail(jsonLog(lines.write), { region: 'local', now: systemClock.now })
   const host = await startLocalHost(readSettings(process.env), { clock: systemClock, log, showRootKey })
   console.log(`ready ${host.url}`)
+  await host.loadRest()
   return host
 })

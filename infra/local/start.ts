@@ -26,6 +26,7 @@ await runUntilSignal(async () => {
     showRootKey,
   })
   console.log(`ready ${host.url}`)
+  await host.loadRest()
 
   console.log(`\nLogging in as the demo user at the embedded OpenID provider (${issuer.url}),`)
   console.log('exchanging its token for credentials of the role "demo", and listing what they open:\n')

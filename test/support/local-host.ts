@@ -114,7 +114,8 @@ function launch({ script = 'serve', env = {}, dataDir = temporaryFolder(), boots
     const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap)
     writeFileSync(join(scratch, 'bootstrap.json'), text)
   }
-  const child = spawn(process.execPath, [join(repository, 'infra/local', `${script}.ts`)], {
+  const preload = ['--require', join(repository, 'scripts/compile-cache.cjs')]
+  const child = spawn(process.execPath, [...preload, join(repository, 'infra/local', `${script}.ts`)], {
     cwd: scratch,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

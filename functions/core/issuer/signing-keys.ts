@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { calculateJwkThumbprint } from 'jose'
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
 import type { KeyRing } from '../credentials/key-ring.ts'
 import { open, seal } from '../credentials/seal.ts'
 import type { Clock } from '../deps.ts'
