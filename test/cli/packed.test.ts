@@ -7,9 +7,10 @@ import { DEMO_CLIENT, DEMO_USER } from '../../infra/local/demo/issuer.ts'
 import { trusting, whoAmI } from '../infra/local/clients.ts'
 import { SmallBrowser, unescaped } from '../samples/browser.ts'
 import { endLocalHosts, type LocalHostProcess, leaveOut, startLocalHost } from '../support/local-host.ts'
+import { endPrograms, type Outcome } from '../support/programs.ts'
 import { pythonClients } from '../support/python-clients.ts'
 import { ALICE, comeBack, type FakeProvider, startFakeLdap, startFakeProvider } from './identities.ts'
-import { endPrograms, type Outcome, type Packed, type Person, packAndInstall, somebody, start } from './packed.ts'
+import { type Packed, type Person, packAndInstall, somebody, start } from './packed.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 const ROLE = 'arn:aws:iam::000000000000:role/full'

@@ -1,10 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { temporaryFolder } from '../support/local-host.ts'
+import { follow, type Running } from '../support/programs.ts'
 
 const run = promisify(execFile)
 const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -45,53 +45,9 @@ export function somebody(more: Readonly<Record<string, string>> = {}): Person {
   return { home, env: { HOME: home, PATH: `${bin}${delimiter}${MACHINE_PATH}`, ...more } }
 }
 
-export interface Outcome {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-export interface Running {
-  readonly output: { stdout: string; stderr: string }
-  /** What standard error matches, as soon as it does; rejects when the program ends without it. */
-  until(pattern: RegExp): Promise<RegExpExecArray>
-  readonly ended: Promise<Outcome>
-}
-
-const running = new Set<ChildProcess>()
-
 /** Starts a program as this person does; `input` is piped into it. */
 export function start(person: Person, program: string, args: readonly string[], input = ''): Running {
   const child = spawn(program, [...args], { cwd: person.home, env: { ...person.env } })
-  running.add(child)
   child.stdin.on('error', () => {}).end(input)
-  const output = { stdout: '', stderr: '' }
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
-      output[stream] += text
-    })
-  }
-  const ended = once(child, 'close').then(([code]): Outcome => {
-    running.delete(child)
-    return { code: code as number | null, ...output }
-  })
-  const until = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve, reject) => {
-      const look = () => {
-        const match = pattern.exec(output.stderr)
-        if (match) resolve(match)
-      }
-      child.stderr.on('data', look)
-      look()
-      ended.then(() => reject(new Error(`the program ended early:\n${output.stdout}\n${output.stderr}`)))
-    })
-  return { output, until, ended }
-}
-
-/** Ends what still runs: for `afterEach`. */
-export async function endPrograms(): Promise<void> {
-  for (const child of running) {
-    child.kill('SIGKILL')
-    await once(child, 'close')
-  }
+  return follow(child)
 }

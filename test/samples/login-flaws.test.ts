@@ -2,8 +2,9 @@ import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { discover, newAttempt, redeem } from '../../samples/login/provider.ts'
 import { altered, compactJws, type FakeIssuer, makeFakeKey, startFakeIssuer } from '../support/fake-issuer.ts'
+import { endPrograms, type Running } from '../support/programs.ts'
 import { unescaped } from './browser.ts'
-import { endSamples, runSample, type SampleRun } from './programs.ts'
+import { runSample } from './programs.ts'
 import { startTokenEndpoint, type TokenAnswer, type TokenEndpoint } from './token-endpoint.ts'
 
 /** Nothing answers there: what gets so far was not refused before. */
@@ -24,7 +25,7 @@ beforeEach(async () => {
   discovery({})
 })
 afterEach(async () => {
-  await endSamples()
+  await endPrograms()
   endpoint.close()
   await issuer.close()
 })
@@ -55,8 +56,8 @@ async function waiting(...more: string[]) {
   return { run, login, state, callback, comeBack: () => fetch(callback({ state, code: 'c' })) }
 }
 
-async function ended(run: SampleRun): Promise<string> {
-  expect([await run.exited, run.output.stdout]).toEqual([1, ''])
+async function ended(run: Running): Promise<string> {
+  expect([(await run.ended).code, run.output.stdout]).toEqual([1, ''])
   return run.output.stderr
 }
 
@@ -135,7 +136,7 @@ describe('the login of the web identity sample', () => {
     expect(await statusAt(way, 'rebound.example')).toBe(404)
     expect(endpoint.asked).toEqual([])
     await comeBack()
-    await run.exited
+    await run.ended
   })
 
   it.each([

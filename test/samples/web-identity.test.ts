@@ -5,8 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO_CLIENT, DEMO_USER } from '../../infra/local/demo/issuer.ts'
 import { whoAmI } from '../infra/local/clients.ts'
 import { endLocalHosts, type LocalHostProcess, startLocalHost } from '../support/local-host.ts'
+import { endPrograms } from '../support/programs.ts'
 import { SmallBrowser, unescaped } from './browser.ts'
-import { endSamples, runSample, sample } from './programs.ts'
+import { runSample, sample } from './programs.ts'
 
 const ROLE = 'arn:aws:iam::000000000000:role/demo'
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
   await host.until(/Daypass keeps serving/)
   issuer = (await host.until(/OpenID provider \((\S+)\)/))[1] ?? ''
 })
-afterEach(endSamples)
+afterEach(endPrograms)
 afterAll(endLocalHosts)
 
 const args = (...more: string[]) => [
@@ -32,7 +33,7 @@ async function logIn(...more: string[]) {
   const browser = new SmallBrowser()
   const form = await browser.go(link)
   const page = await browser.submit(form, { user: DEMO_USER.name, password: DEMO_USER.password })
-  return { run, page, link, code: await run.exited }
+  return { run, page, link, code: (await run.ended).code }
 }
 
 describe('npm run sample:web-identity', () => {
@@ -52,7 +53,7 @@ describe('npm run sample:web-identity', () => {
     const [, link = ''] = await run.until(/Log in here:\s+(\S+)/)
     const browser = new SmallBrowser()
     const page = await browser.submit(await browser.go(link), { cancel: '' })
-    expect([await run.exited, page.status, run.output.stdout]).toEqual([1, 400, ''])
+    expect([(await run.ended).code, page.status, run.output.stdout]).toEqual([1, 400, ''])
     expect(run.output.stderr).toContain('The provider refused the login: access_denied: The user cancelled the login.')
   })
 

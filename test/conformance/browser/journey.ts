@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Browser, Page } from 'playwright-core'
 import { whoAmI } from '../../infra/local/clients.ts'
-import { endSamples } from '../../samples/programs.ts'
+import { endPrograms } from '../../support/programs.ts'
 import type { Secrets } from '../shared/secrets.ts'
 import { fillIn, type Login, newPage, type Sample, shown, startSample } from './login.ts'
 
@@ -78,7 +78,7 @@ async function* granted({ browser, login, buckets, secrets }: World): AsyncGener
   await fillIn(page, login, login.password)
   await shown(page, 'You are logged in')
   const text = await page.locator('pre').innerText()
-  assert.deepEqual([await sample.run.exited, JSON.parse(text)], [0, JSON.parse(sample.run.output.stdout)])
+  assert.deepEqual([(await sample.run.ended).code, JSON.parse(text)], [0, JSON.parse(sample.run.output.stdout)])
   const { credentials, ...rest } = JSON.parse(text)
   assert.deepEqual(rest, { buckets })
   secrets.keep(credentials.SecretAccessKey)
@@ -105,7 +105,7 @@ async function* strangers({ browser, login, buckets }: World): AsyncGenerator<st
   await page.goto(sample.link)
   await fillIn(page, login, login.password)
   await shown(page, 'You are logged in')
-  assert.equal(await sample.run.exited, 0)
+  assert.equal((await sample.run.ended).code, 0)
   assert.deepEqual(JSON.parse(sample.run.output.stdout).buckets, buckets)
   yield 'refused: a callback with a wrong state; the login that it is for goes on'
 }
@@ -113,7 +113,7 @@ async function* strangers({ browser, login, buckets }: World): AsyncGenerator<st
 /** The code of a login whose program has ended before the browser came back. */
 async function unusedCode({ browser, login }: World): Promise<string> {
   const { link } = await startSample(login)
-  await endSamples()
+  await endPrograms()
   const page = await newPage(browser)
   await page.goto(link)
   const back = page.waitForRequest(/\/oauth2\/callback\?/)
@@ -124,6 +124,6 @@ async function unusedCode({ browser, login }: World): Promise<string> {
 }
 
 async function endedWith({ run }: Sample, sentence: RegExp): Promise<void> {
-  assert.deepEqual([await run.exited, run.output.stdout], [1, ''])
+  assert.deepEqual([(await run.ended).code, run.output.stdout], [1, ''])
   assert.match(run.output.stderr, sentence)
 }

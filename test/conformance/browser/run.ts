@@ -6,8 +6,8 @@
  */
 import type { Page } from 'playwright-core'
 import { DEMO_CLIENT, DEMO_USER } from '../../../infra/local/demo/issuer.ts'
-import { endSamples } from '../../samples/programs.ts'
 import { endLocalHosts, startLocalHost } from '../../support/local-host.ts'
+import { endPrograms } from '../../support/programs.ts'
 import { Secrets } from '../shared/secrets.ts'
 import { launchChromium } from './chromium.ts'
 import { browserJourney } from './journey.ts'
@@ -35,7 +35,7 @@ try {
   }
   console.log(`ok none of ${secrets.assertAbsent(host.stderr())} secrets and tokens is in the log`)
 } finally {
-  await endSamples()
+  await endPrograms()
   await browser.close()
   await endLocalHosts()
 }

@@ -91,7 +91,7 @@ async function logIn({ endpoint, main, callbackPort }: World, client: string, us
   const browser = new SmallBrowser()
   const page = await browser.go(link)
   const { status } = await browser.submit(page, { login: `${user}@example.com`, password: PASSWORD })
-  return { status, code: await run.exited, ...run.output }
+  return { status, code: (await run.ended).code, ...run.output }
 }
 
 async function* exchanges({ endpoint, main, secrets }: World): AsyncGenerator<string> {

@@ -4,8 +4,9 @@
  *   DAYPASS_RECIPES   folder of the recipes (default: ../shared/recipes beside the repository)
  *   DAYPASS_CACHE     what is installed and kept between runs (default: ~/.cache/daypass-conformance)
  */
-import { endSamples } from '../../samples/programs.ts'
+
 import { endLocalHosts, startLocalHost } from '../../support/local-host.ts'
+import { endPrograms } from '../../support/programs.ts'
 import { freePort, install } from '../shared/part.ts'
 import { Secrets } from '../shared/secrets.ts'
 import { type Dex, startDex } from './dex.ts'
@@ -42,7 +43,7 @@ try {
   const count = secrets.assertAbsent([host, withoutRoles].map((each) => each.stdout() + each.stderr()).join('\n'))
   console.log(`ok none of ${count} tokens, secrets and passwords is in a log`)
 } finally {
-  await endSamples()
+  await endPrograms()
   await endLocalHosts()
   for (const dex of started) await dex.stop()
 }

@@ -77,5 +77,5 @@ async function logIn({ endpoint, issuer }: World, client: string, user: string, 
   const [, link = ''] = await run.until(/Log in here:\s+(\S+)/)
   const browser = new SmallBrowser()
   const page = await browser.submit(await browser.go(link), { username: user, password: `${user}-pw` })
-  return { page, code: await run.exited, ...run.output }
+  return { page, code: (await run.ended).code, ...run.output }
 }

@@ -7,8 +7,8 @@
  *   DAYPASS_CACHE     what is installed and kept between runs (default: ~/.cache/daypass-conformance)
  */
 import type { Page } from 'playwright-core'
-import { endSamples } from '../../samples/programs.ts'
 import { endLocalHosts, startLocalHost } from '../../support/local-host.ts'
+import { endPrograms } from '../../support/programs.ts'
 import { launchChromium } from '../browser/chromium.ts'
 import { browserJourney } from '../browser/journey.ts'
 import { fillIn } from '../browser/login.ts'
@@ -53,7 +53,7 @@ try {
   const logs = [withRoles, withClaims, rotating].map((host) => host.stdout() + host.stderr()).join('\n')
   console.log(`ok none of ${secrets.assertAbsent(logs)} tokens, secrets and passwords is in a log (${since()})`)
 } finally {
-  await endSamples()
+  await endPrograms()
   await endLocalHosts()
   for (const proxy of proxies) await proxy.close()
   await stop()
