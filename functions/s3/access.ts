@@ -1,8 +1,9 @@
-import { type Bucket, isDeleteMarker } from './backing/port.ts'
+import { aclRights, isAsAsked } from './acl/rights.ts'
+import { type Bucket, isDeleteMarker, type StoredObject } from './backing/port.ts'
 import { isRestricted } from './bucket-policy/public-access-block.ts'
 import type { Call } from './call.ts'
 import { type Context, headerContext, requestTagContext, tagContext } from './context-keys.ts'
-import type { LateKeys, Verdict } from './deps.ts'
+import type { AccessRequest, LateKeys, Verdict } from './deps.ts'
 import { followsCeph } from './dialect.ts'
 import { S3Error } from './errors.ts'
 import { parseTaggingHeader, type Tags } from './tags.ts'
@@ -27,7 +28,7 @@ function commonContext({ request, query, caller, form }: Call, resourceAccount: 
   return context
 }
 
-interface Resource {
+interface Resource extends Pick<AccessRequest, 'listed' | 'objectAccount'> {
   readonly arn: string
   readonly account?: string
   readonly policy?: string
@@ -43,7 +44,7 @@ export async function permits(call: Call, action: string, resource: Resource, ke
 export function verdictOn(
   call: Call,
   action: string,
-  { arn, account, policy, late }: Resource,
+  { arn, account, policy, late, ...rights }: Resource,
   keys: Context = new Map(),
 ): Promise<Verdict> {
   return call.deps.authorize(call.caller, {
@@ -53,13 +54,14 @@ export function verdictOn(
     ...(policy !== undefined && { resourcePolicy: policy }),
     context: new Map([...commonContext(call, account), ...keys]),
     ...(late && { late }),
+    ...rights,
     head: call.request,
     ...(call.signedAt !== undefined && { signedAt: call.signedAt }),
   })
 }
 
 /** As `permits`, on a bucket, one of its objects, or one version of that. */
-export function permitsOn(
+export async function permitsOn(
   call: Call,
   action: string,
   bucket: Bucket,
@@ -68,16 +70,47 @@ export function permitsOn(
   late: readonly LateKeys[] = [],
   versionId?: string,
 ): Promise<boolean> {
+  if (call.caller?.account !== bucket.account && isRestricted(bucket)) return false
+  const about = { action, keys, late, ...(key !== undefined && { key }), ...(versionId !== undefined && { versionId }) }
+  const rights = await aclRights(call, action, bucket, key, versionId)
+  return (await verdictIn(call, bucket, about, rights)).allowed
+}
+
+/**
+ * Whether the policies allow the call's sender what it does to an object that it makes, and that is its own: its account's
+ * policies allow, and nothing denies. Of whom nobody knows, all that can be said is that nothing denies.
+ */
+export async function permitsOverOwn(call: Call, action: string, bucket: Bucket, key?: string): Promise<boolean> {
+  const { caller } = call
+  const foreign = caller && caller.account !== bucket.account ? { objectAccount: caller.account } : {}
+  const verdict = await verdictIn(call, bucket, { action, ...(key !== undefined && { key }) }, foreign)
+  return caller ? verdict.allowed : verdict.denied !== true
+}
+
+interface About {
+  readonly action: string
+  readonly key?: string
+  readonly versionId?: string
+  readonly keys?: Context
+  readonly late?: readonly LateKeys[]
+}
+
+function verdictIn(
+  call: Call,
+  bucket: Bucket,
+  { action, key, versionId, keys = new Map(), late = [] }: About,
+  rights: Pick<AccessRequest, 'listed' | 'objectAccount'>,
+): Promise<Verdict> {
   const { account, policy: text, boundPolicy, name } = bucket
   const policy = boundPolicy ?? text
   const arn = key === undefined ? bucketArn(name) : objectArn(name, key)
-  if (call.caller?.account !== account && isRestricted(bucket)) return Promise.resolve(false)
   const ofBucket = tagContext('s3:ResourceTag/', bucketTags(bucket))
   const all =
     key === undefined || WITHOUT_OBJECT.test(action) ? late : [...late, ...existingTags(call, bucket, key, versionId)]
   const ofVersion = versionId === undefined ? [] : [['s3:versionid', [versionId]] as const]
   const context = new Map([...ofBucket, ...ofVersion, ...keys])
-  return permits(call, action, { arn, account, late: all, ...(policy !== undefined && { policy }) }, context)
+  const decided = { arn, account, late: all, ...(policy !== undefined && { policy }), ...rights }
+  return verdictOn(call, action, decided, context)
 }
 
 /** Actions on a key whose object, if there is one, is not what they are about. */
@@ -101,6 +134,22 @@ function existingTags({ deps }: Call, bucket: Bucket, key: string, versionId?: s
       read: async () => tagContext('s3:ResourceTag/', [...bucketTags(bucket), ...(await read())]),
     },
   ]
+}
+
+/**
+ * Requires that the sender may read what was opened, where that is not what the policies were asked about any more.
+ * @throws S3Error AccessDenied
+ */
+export async function requireAsAsked(
+  call: Call,
+  bucket: Bucket,
+  opened: StoredObject,
+  versionId: string | undefined,
+): Promise<void> {
+  if (await isAsAsked(call, bucket, opened, versionId)) return
+  const action = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'
+  const allowed = await permitsOn(call, action, bucket, opened.key, undefined, [], versionId)
+  if (!allowed) throw new S3Error('AccessDenied')
 }
 
 /**

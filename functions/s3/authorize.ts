@@ -1,14 +1,14 @@
 import type { Caller } from '@daypass/core/authentication/caller.ts'
-import { type AccessQuestion, prepareQuestion } from '@daypass/core/authorization/authorize.ts'
+import { type AccessQuestion, type PreparedQuestion, prepareQuestion } from '@daypass/core/authorization/authorize.ts'
 import type { AskWebhook } from '@daypass/core/decision-webhook/ask.ts'
 import { webhookInput } from '@daypass/core/decision-webhook/input.ts'
 import type { Clock } from '@daypass/core/deps.ts'
 import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
-import { decide, type PolicySet } from '@daypass/core/policy/decide.ts'
+import { type Decision, decide, type NamedPolicy, type PolicySet } from '@daypass/core/policy/decide.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
 import type { AccessRequest, Authorize } from './deps.ts'
 
-/** Asks the caller's policies and the bucket's, as they stand now. */
+/** Asks the caller's policies, the bucket's and what an ACL grants, as they stand now. */
 export function s3Authorize(clock: Clock): Authorize {
   return async (caller, request) => {
     const { resourcePolicy, late = [] } = request
@@ -23,15 +23,37 @@ export function s3Authorize(clock: Clock): Authorize {
       for (const { read } of wanted) for (const [key, values] of await read()) context.set(key, values)
       prepared = await prepareQuestion(caller, { ...question, context })
     }
-    const { outcome } = decide(prepared.request, prepared.policies)
+    const { outcome } = decideOf(prepared, request)
     return { allowed: outcome === 'allow', denied: outcome === 'explicitDeny' }
   }
 }
 
 /**
- * Asks the operator's webhook in place of identity and bucket policies. Boundaries and session policies still limit: what
- * they refuse, the webhook is not asked. It speaks for proven callers alone; without bucket policies there is nothing that
- * could allow an anonymous request.
+ * An object that another account owns is that account's to open: of the bucket's policy only what denies counts (S3 user guide,
+ * "How Amazon S3 authorizes a request for an object operation").
+ */
+function decideOf({ request, policies }: PreparedQuestion, { listed, objectAccount }: AccessRequest): Decision {
+  if (!listed && objectAccount === undefined) return decide(request, policies)
+  const { resource, ...own } = policies
+  return decide(
+    { ...request, ...(objectAccount !== undefined && { resourceAccount: objectAccount }) },
+    {
+      ...own,
+      ...(resource && { resource: objectAccount === undefined ? resource : denialsOf(resource) }),
+      ...(listed && { accessList: { name: 'ACL', naming: listed } }),
+    },
+  )
+}
+
+const denialsOf = ({ name, policy }: NamedPolicy): NamedPolicy => ({
+  name,
+  policy: { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Deny') },
+})
+
+/**
+ * Asks the operator's webhook in place of identity and bucket policies and ACLs. Boundaries and session policies still limit: what
+ * they refuse, the webhook is not asked. It speaks for proven callers alone; without bucket policies and ACLs there is nothing
+ * that could allow an anonymous request.
  */
 export function s3AuthorizeByWebhook(clock: Clock, ask: AskWebhook): Authorize {
   // One request may have many questions (ListBuckets); a webhook that failed once is not waited for again.

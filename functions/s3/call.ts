@@ -49,6 +49,8 @@ export interface Need {
   readonly source?: { readonly bucket: string; readonly key: string; readonly versionId?: string }
   /** Condition keys of this right, beside those that every S3 action has. */
   readonly keys?: ReadonlyMap<string, readonly string[]>
+  /** On an object that the sender is about to make: a right over its own, whatever its bucket's policy leaves unsaid. */
+  readonly overOwn?: true
 }
 
 /** What else must be allowed, as the request's head tells. Throws S3Error for a head that cannot be right. */

@@ -44,6 +44,10 @@ export interface AccessRequest {
   readonly resourceAccount?: string
   /** The bucket policy's document. */
   readonly resourcePolicy?: string
+  /** An access control list grants this very action: to the caller as one of a group, or to its account. */
+  readonly listed?: 'everyone' | 'account'
+  /** The account that owns the object, where that is not the bucket's: what the bucket policy allows is not for it. */
+  readonly objectAccount?: string
   /** S3's own condition keys, by their names as policies write them. */
   readonly context: ReadonlyMap<string, readonly string[]>
   /** Keys whose values cost a look: fetched only when a policy in play speaks of one. */
@@ -69,6 +73,9 @@ export type AuthenticateForm = (form: UnverifiedForm, unverifiedBucketName: stri
 /** Ties a bucket policy that was found valid to the principals that it names. */
 export type BindPolicy = (document: string) => Promise<BoundPolicy>
 
+/** Whether the deployment has an account of this id. */
+export type IsAccount = (account: string) => Promise<boolean>
+
 /** What one answer can carry where that has a limit. */
 export interface AnswerLimit {
   readonly bytes: number
@@ -83,6 +90,7 @@ export interface S3Deps {
   readonly authenticateForm: AuthenticateForm
   readonly authorize: Authorize
   readonly bindPolicy: BindPolicy
+  readonly isAccount: IsAccount
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly buckets: BucketRegistry

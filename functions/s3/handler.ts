@@ -10,6 +10,7 @@ import { bucketRecords } from './backing/bucket-records.ts'
 import { endpointBuckets } from './backing/endpoint/buckets.ts'
 import { endpointClient } from './backing/endpoint/client.ts'
 import { endpointObjects } from './backing/endpoint/object-store.ts'
+import { isAccount } from './is-account.ts'
 import { lambdaHandler, type StreamingRuntime } from './lambda-adapter.ts'
 import { s3Service } from './service.ts'
 
@@ -37,6 +38,7 @@ const service = s3Service({
     ? s3AuthorizeByWebhook(clock, decisionWebhook(webhook, { fetch: webhookFetch(), log }))
     : s3Authorize(clock),
   bindPolicy: (document) => bindPrincipals(credentials.store, document),
+  isAccount: (account) => isAccount(credentials.store, account),
   buckets: endpointBuckets({ client, records, defaultAccount: env.accountId }),
   objects: endpointObjects({ client, now }),
   log,

@@ -1,6 +1,7 @@
 import type { UnverifiedForm } from '@daypass/core/authentication/authenticate-form.ts'
 import { anonymousContent } from '@daypass/core/sigv4/content.ts'
-import { permitsOn } from './access.ts'
+import { absence, permitsOn, permitsOverOwn } from './access.ts'
+import { isAbsent } from './acl/rights.ts'
 import type { Bucket, BucketRegistry } from './backing/port.ts'
 import type { BucketCall, Call, Need } from './call.ts'
 import { answerPreflight, corsHeaders } from './cors/answer.ts'
@@ -141,7 +142,8 @@ async function dispatch(name: S3OperationName, target: Target, call: Call): Prom
   const asked = guards && isRootOf(call, bucket) ? withoutPolicy(bucket) : bucket
   const late = operation.on === 'object' ? operation.lateKeys?.(call) : undefined
   if (!(await permitsOn(call, action, asked, object, contextKeys?.(call), late, versionId))) {
-    throw new S3Error('AccessDenied')
+    const absent = object !== undefined && (await isAbsent(call, action, asked, object, versionId))
+    throw absent ? await absence(call, asked, object, versionId) : new S3Error('AccessDenied')
   }
   if (guards && call.caller?.account !== bucket.account) throw new S3Error('MethodNotAllowed')
   const others = await requireNeeds(call, operation.needs?.(call) ?? [], bucket, object, versionId)
@@ -161,12 +163,13 @@ async function requireNeeds(
   versionId: string | undefined,
 ) {
   const others = new Map<string, Bucket>()
-  for (const { action, source, keys } of needs) {
+  for (const { action, source, keys, overOwn } of needs) {
     const about = source ? await findBucket(call, source.bucket, 'x-amz-source-expected-bucket-owner') : bucket
     const version = source ? source.versionId : versionId
-    if (!(await permitsOn(call, action, about, source ? source.key : key, keys, [], version))) {
-      throw new S3Error('AccessDenied')
-    }
+    const allowed = overOwn
+      ? await permitsOverOwn(call, action, about, key)
+      : await permitsOn(call, action, about, source ? source.key : key, keys, [], version)
+    if (!allowed) throw new S3Error('AccessDenied')
     others.set(about.name, about)
   }
   return others

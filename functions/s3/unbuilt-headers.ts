@@ -3,9 +3,6 @@ import { S3Error } from './errors.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-/** Canned ACLs that give nobody more than the owner has. */
-const PRIVATE_ACLS = new Set(['private', 'bucket-owner-full-control', 'bucket-owner-read'])
-
 /**
  * Headers that ask for protection, rights or places that are not built. To store the data and stay silent about them
  * would leave their sender with a false belief.
@@ -23,7 +20,7 @@ const BUCKET_LOCK = 'x-amz-bucket-object-lock-enabled'
 
 /**
  * `built` are headers that this request's operation does heed.
- * @throws S3Error NotImplemented, AccessControlListNotSupported, InvalidStorageClass
+ * @throws S3Error NotImplemented, InvalidStorageClass
  */
 export function refuseUnbuiltHeaders(headers: Headers, built: readonly string[] = []): void {
   for (const name of Object.keys(headers)) {
@@ -31,15 +28,12 @@ export function refuseUnbuiltHeaders(headers: Headers, built: readonly string[] 
     if (unbuilt || statesUnknownChecksum(name)) throw new S3Error('NotImplemented', { elements: { Header: name } })
     if (name === BUCKET_LOCK && headers[name]?.toLowerCase() !== 'false')
       throw new S3Error('NotImplemented', { elements: { Header: name } })
-    if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
   }
   for (const name of (headers['x-amz-trailer'] ?? '').split(',')) {
     if (statesUnknownChecksum(name.trim().toLowerCase())) {
       throw new S3Error('NotImplemented', { elements: { Header: name.trim() } })
     }
   }
-  const acl = headers['x-amz-acl']
-  if (acl !== undefined && !PRIVATE_ACLS.has(acl)) throw new S3Error('AccessControlListNotSupported')
   const storageClass = headers['x-amz-storage-class']
   if (storageClass !== undefined && storageClass !== 'STANDARD') throw new S3Error('InvalidStorageClass')
 }

@@ -8,6 +8,7 @@ import { s3Authenticate, s3AuthenticateForm } from '../../functions/s3/authentic
 import { s3Authorize, s3AuthorizeByWebhook } from '../../functions/s3/authorize.ts'
 import { type BucketRecords, bucketRecords } from '../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../functions/s3/backing/embedded/object-store.ts'
+import { isAccount } from '../../functions/s3/is-account.ts'
 import type { S3Service } from '../../functions/s3/port.ts'
 import { s3Service } from '../../functions/s3/service.ts'
 import type { S3Settings, Settings } from './settings.ts'
@@ -31,6 +32,7 @@ export async function gateway(settings: Settings, deps: CredentialDeps & { reado
     now,
     authorize,
     bindPolicy,
+    isAccount: (account) => isAccount(store, account),
     domains: settings.s3Domains,
     log,
   })

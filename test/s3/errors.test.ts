@@ -97,6 +97,7 @@ describe('an error answer', () => {
       },
       now: () => Date.now(),
       bindPolicy: async () => ({ unknown: [] }),
+      isAccount: async () => false,
       authorize: async () => ({ allowed: true }),
       buckets: gateway.buckets,
       objects: gateway.objects,

@@ -3,7 +3,7 @@ import type { Bucket, ObjectStore } from '../../functions/s3/backing/port.ts'
 import { getObjectOperation } from '../../functions/s3/operations/get-object.ts'
 import { authenticate } from './support/gateway.ts'
 
-const bucket: Bucket = { name: 'bkt', id: 'id', account: 'one', createdAt: 0, region: 'us-east-1' }
+const bucket: Bucket = { name: 'bkt', id: 'id', account: '111111111111', createdAt: 0, region: 'us-east-1' }
 const object = { key: 'k', size: 4, etag: 'abc', modifiedAt: 0, headers: {}, user: {}, checksums: {} }
 
 it.each([

@@ -32,6 +32,7 @@ const limited = ({ buckets, objects }: Gateway, redirected: readonly string[]): 
     authenticateForm: async () => expect.fail('no form is read'),
     authorize: async () => ({ allowed: true }),
     bindPolicy: async () => expect.fail('no policy is set'),
+    isAccount: async () => expect.fail('no ACL is set'),
     now: () => Date.now(),
     buckets,
     objects,

@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { crc32 } from 'node:zlib'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { canonicalUserId } from '../../functions/s3/owner.ts'
 import { type Gateway, startGateway } from './support/gateway.ts'
 import { element, send } from './support/raw.ts'
 
@@ -122,10 +123,13 @@ describe('an upload', () => {
   })
 
   it.each([
-    ['private', 200],
-    ['bucket-owner-full-control', 200],
-  ])('with the ACL %s, which gives nothing away, is kept', async (acl, status) => {
-    const headers = { 'x-amz-acl': acl, 'x-amz-storage-class': 'STANDARD' }
+    [{ 'x-amz-acl': 'bucket-owner-full-control' }, 200],
+    [{ 'x-amz-grant-full-control': `id="${canonicalUserId('111111111111')}"` }, 200],
+    [{ 'x-amz-grant-read': `id="${canonicalUserId('111111111111')}"` }, 400],
+    [{ 'x-amz-acl': 'private' }, 400],
+    [{ 'x-amz-acl': 'bucket-owner-read' }, 400],
+  ])('with the ACL %j, where ACLs are off, is answered by %i', async (acl, status) => {
+    const headers = { ...acl, 'x-amz-storage-class': 'STANDARD' }
     expect((await send(gateway, { method: 'PUT', path: '/bkt/acl', body: 'x', headers })).status).toBe(status)
   })
 

@@ -17,6 +17,14 @@ export interface PolicySet {
   readonly session?: readonly NamedPolicy[]
   /** The resource's own policy; for assuming a role, its trust policy. */
   readonly resource?: NamedPolicy
+  /** What the resource grants beside its policy, where its access control list grants this very action to the caller. */
+  readonly accessList?: ListedGrant
+}
+
+/** An Allow of an access control list: to the caller as one of everybody (a group), or to its account. */
+export interface ListedGrant {
+  readonly name: string
+  readonly naming: Extract<Naming, 'everyone' | 'account'>
 }
 
 export type Layer = 'identity' | 'boundary' | 'session' | 'resource'
@@ -49,7 +57,8 @@ export interface Decision {
  * What a resource policy grants inside the account by the caller's own ARN (a user's, a session's) is not narrowed by
  * what boundary, identity or session policies leave unsaid. What it grants to the caller's role, or to everyone, needs
  * no identity policy, but stays within boundary and session policies. What it grants to the account only delegates to
- * identity policies. Root needs no identity policy in any case.
+ * identity policies. Root needs no identity policy in any case. What its access control list grants counts as if its policy
+ * granted it.
  */
 export function decide(request: AuthorizationRequest, policies: PolicySet): Decision {
   const prepared = prepareRequest(request, policies.boundary !== undefined)
@@ -60,7 +69,10 @@ export function decide(request: AuthorizationRequest, policies: PolicySet): Deci
     identity: examine('identity', root ? [] : policies.identity, prepared),
     boundary: policies.boundary && !root ? examine('boundary', [policies.boundary], prepared) : undefined,
     session: policies.session && examine('session', policies.session, prepared),
-    resource: examine('resource', policies.resource ? [policies.resource] : [], prepared),
+    resource: withListed(
+      examine('resource', policies.resource ? [policies.resource] : [], prepared),
+      policies.accessList,
+    ),
   }
   const matched = [layers.identity, layers.boundary, layers.session, layers.resource].flatMap(
     (layer) => layer?.matched ?? [],
@@ -114,6 +126,14 @@ function examine(layer: Layer, policies: readonly NamedPolicy[], request: Prepar
   }
   if (!matched) return NOTHING
   return { matched, ...(allowed && { allowed }), ...(naming && { naming }) }
+}
+
+function withListed(resource: Examined, listed: ListedGrant | undefined): Examined {
+  if (!listed) return resource
+  const found: MatchedStatement = { layer: 'resource', policy: listed.name, statement: 0, effect: 'Allow' }
+  const matched = [...resource.matched, found]
+  const closest = !resource.allowed || isCloser(listed.naming, resource.naming)
+  return closest ? { matched, allowed: found, naming: listed.naming } : { ...resource, matched }
 }
 
 const isCloser = (one: Naming | undefined, other: Naming | undefined) =>

@@ -33,6 +33,9 @@ interface Deps {
   readonly newId: () => string
 }
 
+const OWNERSHIPS: readonly unknown[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter', 'none']
+const isOwnership = (value: unknown): value is NonNullable<Bucket['ownership']> => OWNERSHIPS.includes(value)
+
 const bucketOf = (item: Item): Bucket => ({
   name: String(item.name),
   id: String(item.id),
@@ -42,6 +45,8 @@ const bucketOf = (item: Item): Bucket => ({
   ...(typeof item.policy === 'string' && { policy: item.policy }),
   ...(typeof item.boundPolicy === 'string' && { boundPolicy: item.boundPolicy }),
   ...(typeof item.publicAccessBlock === 'string' && { publicAccessBlock: item.publicAccessBlock }),
+  ...(isOwnership(item.ownership) && { ownership: item.ownership }),
+  ...(typeof item.acl === 'string' && { acl: item.acl }),
   ...(typeof item.cors === 'string' && { cors: item.cors }),
   ...(typeof item.tags === 'string' && { tags: item.tags }),
   ...((item.versioning === 'Enabled' || item.versioning === 'Suspended') && { versioning: item.versioning }),
@@ -94,8 +99,9 @@ export function bucketRecords({ store, now, newId }: Deps): BucketRecords {
     removeIfEmpty,
     remove: (bucket) => removeIfEmpty(bucket, async () => true),
 
-    async create({ name, account, region }) {
-      const bucket: Bucket = { name, account, region, id: newId(), createdAt: now() }
+    async create(wanted) {
+      const { name, account } = wanted
+      const bucket: Bucket = { ...wanted, id: newId(), createdAt: now() }
       const made = await unlessConditionFails(
         store.put({ ...bucketKey(name), ...bucket }, { condition: { exists: false } }),
       )

@@ -1,5 +1,6 @@
 import type { Rows } from '@daypass/core/authentication/rows.ts'
 import type { ChecksumAlgorithm } from '@daypass/core/checksum/checksum.ts'
+import type { Ownership } from '../acl/ownership.ts'
 import type { ByteRange } from '../range.ts'
 import type { Tags } from '../tags.ts'
 import type { UploadStore } from './uploads-port.ts'
@@ -21,6 +22,10 @@ export interface Bucket {
   readonly boundPolicy?: string
   /** What public access it refuses, in JSON, where that was set. */
   readonly publicAccessBlock?: string
+  /** Whose objects are that others write, where that was set; `none` where the setting was taken away. */
+  readonly ownership?: Ownership | 'none'
+  /** Its access control list in JSON; absent: its owner has everything. */
+  readonly acl?: string
   /** The CORS rules in JSON, where there are some. */
   readonly cors?: string
   /** Its tags in JSON, where it has some. */
@@ -33,7 +38,11 @@ export type VersioningStatus = 'Enabled' | 'Suspended'
 
 /** What of a bucket's record may change; `undefined` takes it away. */
 export type BucketChange = Readonly<
-  Partial<Record<'policy' | 'boundPolicy' | 'publicAccessBlock' | 'cors' | 'tags' | 'versioning', string | undefined>>
+  Partial<
+    Record<'policy' | 'boundPolicy' | 'publicAccessBlock' | 'acl' | 'cors' | 'tags' | 'versioning', string | undefined>
+  > & {
+    readonly ownership?: Bucket['ownership']
+  }
 >
 
 /** What a client sent along with an object and gets back with it. Names in lower case. */
@@ -47,7 +56,15 @@ export interface ObjectMetadata {
 /** Whether a checksum is of the whole content, or of the checksums of its parts. */
 export type ChecksumType = 'COMPOSITE' | 'FULL_OBJECT'
 
-export interface StoredObject extends ObjectMetadata {
+/** What says who may do what with an object. Where ACLs are off it is kept and has no effect. */
+export interface ObjectRights {
+  /** The canonical user id of its owner; absent: the bucket's owner. */
+  readonly owner?: string
+  /** Its access control list in JSON; absent: its owner has everything. */
+  readonly acl?: string
+}
+
+export interface StoredObject extends ObjectMetadata, ObjectRights {
   readonly key: string
   readonly size: number
   /** Without quotes: the MD5 of the content in hex, or of its parts' MD5s with their number behind. */
@@ -125,7 +142,7 @@ export interface AnnouncedChecksum {
   readonly value?: string
 }
 
-export interface NewObject extends ObjectMetadata {
+export interface NewObject extends ObjectMetadata, ObjectRights {
   readonly key: string
   /** The exact length of the content in bytes. */
   readonly size: number
@@ -141,7 +158,7 @@ export interface NewObject extends ObjectMetadata {
 }
 
 /** What a copy has of its own; absent members are the source's. */
-export interface NewCopy {
+export interface NewCopy extends ObjectRights {
   readonly key: string
   readonly metadata?: ObjectMetadata
   readonly tags?: Tags
@@ -227,6 +244,12 @@ export interface ObjectStore {
   versioning(bucket: Bucket): Promise<VersioningStatus | undefined>
   /** @throws S3Error NotImplemented by a store without versions */
   setVersioning(bucket: Bucket, status: VersioningStatus): Promise<void>
+  /**
+   * Replaces the ACL of the version that was found; `undefined`: its owner has everything.
+   * @throws S3Error NoSuchKey, NoSuchVersion, OperationAborted when it is another object by now, AccessControlListNotSupported
+   * where the store keeps no ACLs
+   */
+  setAcl(bucket: Bucket, object: StoredObject, acl: string | undefined): Promise<void>
   /** Bytes and checksums of one of the object's parts; `undefined` when it has no part of that number. */
   part(bucket: Bucket, object: StoredObject, number: number): Promise<(ObjectPart & { range: ByteRange }) | undefined>
   /** The parts whose numbers are above `after`, in order; none of an object that was put at once. */
@@ -243,6 +266,9 @@ export interface ObjectStore {
   presignedRead?(bucket: Bucket, key: string, query: ReadonlyMap<string, string>): Promise<string>
 }
 
+/** What is settled of a bucket when it is made. */
+export type NewBucket = Pick<Bucket, 'name' | 'account' | 'region' | 'ownership' | 'acl'>
+
 /** Which buckets there are and whose they are. Names are global: one name, one owner. */
 export interface BucketRegistry {
   /** `rows` that were read already, the bucket's among them, spare a look into the table. */
@@ -256,7 +282,7 @@ export interface BucketRegistry {
    * Makes the bucket, or answers the caller's own that already exists.
    * @throws S3Error BucketAlreadyExists when the name is another account's
    */
-  create(bucket: { readonly name: string; readonly account: string; readonly region: string }): Promise<Bucket>
+  create(bucket: NewBucket): Promise<Bucket>
   /** @throws S3Error BucketNotEmpty, NoSuchBucket */
   remove(bucket: Bucket): Promise<void>
   /** The account's buckets in the order of their names. */

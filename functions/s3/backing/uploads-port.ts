@@ -6,6 +6,7 @@ import type {
   Bucket,
   ChecksumType,
   ObjectMetadata,
+  ObjectRights,
   OpenObject,
   StoredObject,
   WritePrecondition,
@@ -17,7 +18,7 @@ export interface UploadChecksum {
   readonly type: ChecksumType
 }
 
-export interface NewUpload extends ObjectMetadata {
+export interface NewUpload extends ObjectMetadata, ObjectRights {
   readonly key: string
   readonly tags: Tags
   readonly checksum?: UploadChecksum
@@ -36,6 +37,8 @@ export interface PendingUpload extends UploadName {
   readonly initiatedAt: number
   /** As the store tells it; the gateway's own store keeps the ARN. */
   readonly initiator: string
+  /** The canonical user id of whose the object will be; absent: the bucket's owner. */
+  readonly owner?: string
   readonly checksum?: UploadChecksum
 }
 

@@ -1,6 +1,9 @@
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
+import { type Acl, isPublicAcl, parseStoredAcl } from '../acl/acl.ts'
+import { hasAcls } from '../acl/ownership.ts'
 import type { Bucket } from '../backing/port.ts'
 import { S3Error } from '../errors.ts'
+import { canonicalUserId } from '../owner.ts'
 import { text, type Xml } from '../xml.ts'
 import { isPublicPolicy } from './public.ts'
 
@@ -25,7 +28,8 @@ export function parsePublicAccessBlock(root: XmlElement): PublicAccessBlock {
 export const renderPublicAccessBlock = (stored: string): readonly Xml[] =>
   SETTINGS.map((name) => text(name, (JSON.parse(stored) as PublicAccessBlock)[name]))
 
-const settingsOf = ({ publicAccessBlock }: Bucket) =>
+/** What public access the bucket refuses, where that was set. */
+export const publicAccessSettings = ({ publicAccessBlock }: Pick<Bucket, 'publicAccessBlock'>) =>
   publicAccessBlock === undefined ? undefined : (JSON.parse(publicAccessBlock) as PublicAccessBlock)
 
 /**
@@ -33,13 +37,31 @@ const settingsOf = ({ publicAccessBlock }: Bucket) =>
  * @throws S3Error AccessDenied
  */
 export function requireMayBePublic(bucket: Bucket, policy: string): void {
-  if (settingsOf(bucket)?.BlockPublicPolicy && isPublicPolicy({ ...bucket, policy })) {
+  if (publicAccessSettings(bucket)?.BlockPublicPolicy && isPublicPolicy({ ...bucket, policy })) {
     throw new S3Error('AccessDenied', {
       message: 'Access Denied: the policy is public, which BlockPublicPolicy of the bucket forbids.',
     })
   }
 }
 
-/** Whether a public policy counts for the owner's account alone. */
+/**
+ * Refuses an ACL that grants anything to everyone where the bucket's settings forbid that.
+ * @throws S3Error AccessDenied
+ */
+export function requireMayHaveAcl(bucket: Pick<Bucket, 'publicAccessBlock'>, acl: Acl): void {
+  if (publicAccessSettings(bucket)?.BlockPublicAcls && isPublicAcl(acl)) {
+    throw new S3Error('AccessDenied', {
+      message: 'Access Denied: the ACL is public, which BlockPublicAcls of the bucket forbids.',
+    })
+  }
+}
+
+/** Whether the bucket's own ACL opens it to everyone, as its settings and its ownership leave it. */
+export const hasPublicAcl = (bucket: Bucket): boolean =>
+  hasAcls(bucket) &&
+  publicAccessSettings(bucket)?.IgnorePublicAcls !== true &&
+  isPublicAcl(parseStoredAcl(bucket.acl, canonicalUserId(bucket.account)))
+
+/** Whether the bucket is public and serves the owner's account alone for that. */
 export const isRestricted = (bucket: Bucket): boolean =>
-  settingsOf(bucket)?.RestrictPublicBuckets === true && isPublicPolicy(bucket)
+  publicAccessSettings(bucket)?.RestrictPublicBuckets === true && (isPublicPolicy(bucket) || hasPublicAcl(bucket))

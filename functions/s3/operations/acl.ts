@@ -1,38 +1,34 @@
-import { xmlAnswer } from '../answers.ts'
+import { parseStoredAcl } from '../acl/acl.ts'
+import { askedAcl } from '../acl/asked-acl.ts'
+import { renderAcl } from '../acl/document.ts'
+import { hasAcls, ownerOf } from '../acl/ownership.ts'
+import { bucketAcl, findOnce } from '../acl/rights.ts'
+import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import type { Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
 import { canonicalUserId } from '../owner.ts'
 import { requireObject, versionHeader } from '../versions.ts'
-import { group, s3Document, text } from '../xml.ts'
 
-/**
- * The one ACL that there is, as of a bucket whose owner owns all that is in it (S3 user guide, "Controlling ownership of
- * objects"): the owner may do everything. Policies give the rest.
- */
-function ownersAcl(account: string) {
-  const owner = [text('ID', canonicalUserId(account)), text('DisplayName', account)]
-  const { markup } = group('Grantee', ...owner)
-  const grantee = markup.replace(
-    '<Grantee>',
-    '<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser">',
-  )
-  return xmlAnswer(
-    s3Document(
-      'AccessControlPolicy',
-      group('Owner', ...owner),
-      group('AccessControlList', group('Grant', { markup: grantee }, text('Permission', 'FULL_CONTROL'))),
-    ),
-  )
-}
-
-const refused = async () => {
-  throw new S3Error('AccessControlListNotSupported')
-}
-
+/** As it stands; where ACLs are off it is told too, though it has no effect: the owner has every right. */
 export const getBucketAclOperation: Operation = {
   on: 'bucket',
   action: 's3:GetBucketAcl',
-  run: async ({ bucket }) => ownersAcl(bucket.account),
+  run: async ({ bucket }) => {
+    const owner = canonicalUserId(bucket.account)
+    return xmlAnswer(renderAcl(owner, bucketAcl(bucket)))
+  },
+}
+
+export const putBucketAclOperation: Operation = {
+  on: 'bucket',
+  action: 's3:PutBucketAcl',
+  async run(call) {
+    const { bucket, deps } = call
+    if (!hasAcls(bucket)) throw new S3Error('AccessControlListNotSupported')
+    const acl = await askedAcl(call, { bucket, owner: canonicalUserId(bucket.account) })
+    await deps.buckets.change(bucket, { acl })
+    return emptyAnswer(200)
+  },
 }
 
 export const getObjectAclOperation: Operation = {
@@ -40,17 +36,24 @@ export const getObjectAclOperation: Operation = {
   action: 's3:GetObjectAcl',
   versionAction: 's3:GetObjectVersionAcl',
   async run(call) {
-    const { deps, bucket, key, versionId } = call
-    const object = await requireObject(call, await deps.objects.find(bucket, key, versionId))
-    const answer = ownersAcl(bucket.account)
+    const { bucket } = call
+    const object = await requireObject(call, await findOnce(call, bucket, call.key, call.versionId))
+    const owner = ownerOf(bucket, object)
+    const answer = xmlAnswer(renderAcl(owner, parseStoredAcl(hasAcls(bucket) ? object.acl : undefined, owner)))
     return { ...answer, headers: { ...answer.headers, ...versionHeader(object) } }
   },
 }
 
-export const putBucketAclOperation: Operation = { on: 'bucket', action: 's3:PutBucketAcl', run: refused }
 export const putObjectAclOperation: Operation = {
   on: 'object',
   action: 's3:PutObjectAcl',
   versionAction: 's3:PutObjectVersionAcl',
-  run: refused,
+  async run(call) {
+    const { bucket, key, versionId, deps } = call
+    if (!hasAcls(bucket)) throw new S3Error('AccessControlListNotSupported')
+    const object = await requireObject(call, await findOnce(call, bucket, key, versionId))
+    const acl = await askedAcl(call, { bucket, key, owner: ownerOf(bucket, object) })
+    await deps.objects.setAcl(bucket, object, acl)
+    return emptyAnswer(200, versionHeader(object))
+  },
 }

@@ -1,6 +1,6 @@
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import { isPublicPolicy } from '../bucket-policy/public.ts'
-import { requireMayBePublic } from '../bucket-policy/public-access-block.ts'
+import { hasPublicAcl, requireMayBePublic } from '../bucket-policy/public-access-block.ts'
 import { MAX_POLICY_BYTES, parseBucketPolicy } from '../bucket-policy/validate.ts'
 import type { BucketCall, Operation } from '../call.ts'
 import { followsCeph } from '../dialect.ts'
@@ -68,12 +68,17 @@ export const deleteBucketPolicyOperation: Operation = {
   },
 }
 
-/** Tells whether the policy opens the bucket to everyone. Where there is none Ceph says so as well, and AWS finds nothing to tell of. */
+/**
+ * Tells whether the policy opens the bucket to everyone. In a Ceph-style account its ACL counts too, and a bucket without a
+ * policy has a status, as Ceph has it.
+ */
 export const getBucketPolicyStatusOperation: Operation = {
   on: 'bucket',
   action: 's3:GetBucketPolicyStatus',
   async run({ bucket }) {
-    if (bucket.policy === undefined && !followsCeph(bucket)) throw noPolicy(bucket.name)
-    return xmlAnswer(s3Document('PolicyStatus', text('IsPublic', isPublicPolicy(bucket))))
+    const ofCeph = followsCeph(bucket)
+    if (bucket.policy === undefined && !ofCeph) throw noPolicy(bucket.name)
+    const open = isPublicPolicy(bucket) || (ofCeph && hasPublicAcl(bucket))
+    return xmlAnswer(s3Document('PolicyStatus', text('IsPublic', open)))
   },
 }

@@ -29,6 +29,11 @@ import { listObjectsOperation, listObjectsV2Operation } from './list-objects.ts'
 import { listPartsOperation } from './list-parts.ts'
 import { deleteObjectTaggingOperation, getObjectTaggingOperation, putObjectTaggingOperation } from './object-tagging.ts'
 import {
+  deleteBucketOwnershipControlsOperation,
+  getBucketOwnershipControlsOperation,
+  putBucketOwnershipControlsOperation,
+} from './ownership-controls.ts'
+import {
   deletePublicAccessBlockOperation,
   getPublicAccessBlockOperation,
   putPublicAccessBlockOperation,
@@ -47,6 +52,7 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   CreateMultipartUpload: createMultipartUploadOperation,
   DeleteBucket: deleteBucketOperation,
   DeleteBucketCors: deleteBucketCorsOperation,
+  DeleteBucketOwnershipControls: deleteBucketOwnershipControlsOperation,
   DeleteBucketPolicy: deleteBucketPolicyOperation,
   DeleteBucketTagging: deleteBucketTaggingOperation,
   DeleteObject: deleteObjectOperation,
@@ -56,6 +62,7 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   GetBucketAcl: getBucketAclOperation,
   GetBucketCors: getBucketCorsOperation,
   GetBucketLocation: getBucketLocationOperation,
+  GetBucketOwnershipControls: getBucketOwnershipControlsOperation,
   GetBucketPolicy: getBucketPolicyOperation,
   GetBucketPolicyStatus: getBucketPolicyStatusOperation,
   GetBucketTagging: getBucketTaggingOperation,
@@ -75,6 +82,7 @@ export const BUILT: Readonly<Partial<Record<S3OperationName, Operation>>> = {
   ListParts: listPartsOperation,
   PutBucketAcl: putBucketAclOperation,
   PutBucketCors: putBucketCorsOperation,
+  PutBucketOwnershipControls: putBucketOwnershipControlsOperation,
   PutBucketPolicy: putBucketPolicyOperation,
   PutBucketTagging: putBucketTaggingOperation,
   PutBucketVersioning: putBucketVersioningOperation,

@@ -1,5 +1,6 @@
 import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
 import { permitsOn } from '../access.ts'
+import { rightsOfNew } from '../acl/asked-acl.ts'
 import { xmlAnswer } from '../answers.ts'
 import { type Bucket, isDeleteMarker, type NewCopy, type StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
@@ -14,7 +15,7 @@ import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
 import { copiedVersion, versionHeader } from '../versions.ts'
 import { s3Document, text } from '../xml.ts'
 import { openSource } from './copy-source-object.ts'
-import { creationKeys, sourceNeeds, taggingNeeds } from './upload-rights.ts'
+import { copyNeeds, creationKeys } from './upload-rights.ts'
 
 /** The most that one copy takes over (S3 API reference, CopyObject and UploadPartCopy). */
 export const MAX_COPY_BYTES = 5 * 1024 ** 3
@@ -73,6 +74,7 @@ async function copyObject(call: ObjectCall) {
   const metadataDirective = parseDirective(headers, 'x-amz-metadata-directive')
   const taggingDirective = parseDirective(headers, 'x-amz-tagging-directive')
   const algorithm = parseChecksum(headers)
+  const rights = await rightsOfNew(call)
   const { from, source } = await openSource(call)
   let tags: Tags
   try {
@@ -95,6 +97,7 @@ async function copyObject(call: ObjectCall) {
   const object = await deps.objects.copy(from, source, bucket, {
     key,
     precondition,
+    ...rights,
     ...algorithm,
     tags,
     ...(metadataDirective === 'REPLACE' && { metadata: parseMetadata(headers) }),
@@ -114,9 +117,6 @@ export const copyObjectOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
   contextKeys: creationKeys,
-  needs: (call) => [
-    ...sourceNeeds(call),
-    ...(call.request.headers['x-amz-tagging-directive'] === 'REPLACE' ? taggingNeeds(call) : []),
-  ],
+  needs: copyNeeds,
   run: copyObject,
 }

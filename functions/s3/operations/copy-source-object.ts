@@ -1,4 +1,4 @@
-import { absence } from '../access.ts'
+import { absence, requireAsAsked } from '../access.ts'
 import { type Bucket, isDeleteMarker, type OpenObject } from '../backing/port.ts'
 import type { ObjectCall } from '../call.ts'
 import { parseCopySource, sourceConditions } from '../copy-source.ts'
@@ -21,6 +21,7 @@ export async function openSource(call: ObjectCall): Promise<{ readonly from: Buc
   }
   if (!source || isDeleteMarker(source)) throw await absence(call, from, key, versionId)
   try {
+    await requireAsAsked(call, from, source.object, versionId)
     const outcome = decideRead(sourceConditions(call.request.headers), source.object)
     if (outcome === 'not-modified') throw new S3Error('PreconditionFailed')
   } catch (error) {

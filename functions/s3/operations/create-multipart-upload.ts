@@ -1,5 +1,6 @@
 import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
 import { isCombinable } from '@daypass/core/checksum/combine.ts'
+import { rightsOfNew } from '../acl/asked-acl.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { UploadChecksum } from '../backing/uploads-port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
@@ -8,7 +9,7 @@ import { parseMetadata } from '../object-headers.ts'
 import { parseTaggingHeader } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
 import { s3Document, text } from '../xml.ts'
-import { stepKeys, taggingNeeds } from './upload-rights.ts'
+import { stepKeys, uploadNeeds } from './upload-rights.ts'
 
 const invalid = (message: string) => new S3Error('InvalidRequest', { message })
 
@@ -41,7 +42,8 @@ function parseUploadChecksum(headers: Readonly<Record<string, string>>): UploadC
 }
 
 /** Begins a multipart upload: all that the object will have beside its content is said here. */
-async function createMultipartUpload({ deps, request, bucket, key, caller }: ObjectCall) {
+async function createMultipartUpload(call: ObjectCall) {
+  const { deps, request, bucket, key, caller } = call
   const { headers } = request
   refuseUnbuiltHeaders(headers)
   const checksum = parseUploadChecksum(headers)
@@ -49,6 +51,7 @@ async function createMultipartUpload({ deps, request, bucket, key, caller }: Obj
     key,
     ...parseMetadata(headers),
     tags: parseTaggingHeader(headers['x-amz-tagging']),
+    ...(await rightsOfNew(call)),
     initiator: caller?.arn ?? 'anonymous',
     ...(checksum && { checksum }),
   })
@@ -71,6 +74,6 @@ export const createMultipartUploadOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
   contextKeys: stepKeys,
-  needs: taggingNeeds,
+  needs: uploadNeeds,
   run: createMultipartUpload,
 }

@@ -1,3 +1,4 @@
+import { findOnce } from '../acl/rights.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
@@ -60,9 +61,9 @@ async function partsGroup({ deps, bucket, request }: ObjectCall, object: StoredO
 
 /** Tells the properties of an object that the request names. */
 async function getObjectAttributes(call: ObjectCall) {
-  const { deps, bucket, key, request, versionId } = call
+  const { bucket, key, request, versionId } = call
   const wanted = parseAttributes(request.headers['x-amz-object-attributes'])
-  const object = await requireObject(call, await deps.objects.find(bucket, key, versionId))
+  const object = await requireObject(call, await findOnce(call, bucket, key, versionId))
   if (decideRead(request.headers, object) === 'not-modified') return { status: 304, headers: validators(object) }
   const answer = xmlAnswer(
     s3Document(

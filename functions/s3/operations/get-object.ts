@@ -1,4 +1,5 @@
-import { permitsOn } from '../access.ts'
+import { permitsOn, requireAsAsked } from '../access.ts'
+import { findOnce } from '../acl/rights.ts'
 import { emptyAnswer } from '../answers.ts'
 import type { ObjectPart, StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
@@ -85,6 +86,7 @@ async function getObject(call: ObjectCall): Promise<S3Response> {
   const opened = await requireObject(call, found)
   let head: Head
   try {
+    await requireAsAsked(call, bucket, opened.object, versionId)
     head = await answerHead(call, opened.object)
   } catch (error) {
     await opened.close()
@@ -110,8 +112,8 @@ async function getObject(call: ObjectCall): Promise<S3Response> {
 }
 
 async function headObject(call: ObjectCall): Promise<S3Response> {
-  const { deps, bucket, key, versionId } = call
-  const object = await requireObject(call, await deps.objects.find(bucket, key, versionId))
+  const { bucket, key, versionId } = call
+  const object = await requireObject(call, await findOnce(call, bucket, key, versionId))
   const { status, headers } = await answerHead(call, object)
   return { status, headers }
 }

@@ -1,6 +1,7 @@
+import { initiatorElements, userElements } from '../acl/document.ts'
+import { ownerOf } from '../acl/ownership.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { BucketCall, Operation } from '../call.ts'
-import { canonicalUserId } from '../owner.ts'
 import { parseCount } from '../parameters.ts'
 import { group, s3Document, text } from '../xml.ts'
 import { parseEncoding, parsePosition } from './list-objects.ts'
@@ -21,7 +22,6 @@ async function listMultipartUploads(call: BucketCall) {
   }
   const page = limit === 0 ? { entries: [] } : await deps.objects.uploads.list(bucket, { ...asked, limit })
   const { next } = page
-  const owner = canonicalUserId(bucket.account)
   return xmlAnswer(
     s3Document(
       'ListMultipartUploadsResult',
@@ -41,8 +41,8 @@ async function listMultipartUploads(call: BucketCall) {
               'Upload',
               text('Key', encode(entry.upload.key)),
               text('UploadId', entry.upload.uploadId),
-              group('Initiator', text('ID', entry.upload.initiator), text('DisplayName', entry.upload.initiator)),
-              group('Owner', text('ID', owner), text('DisplayName', bucket.account)),
+              group('Initiator', ...initiatorElements(bucket, entry.upload.initiator)),
+              group('Owner', ...userElements(ownerOf(bucket, entry.upload))),
               text('StorageClass', 'STANDARD'),
               text('Initiated', new Date(entry.upload.initiatedAt).toISOString()),
               ...(entry.upload.checksum

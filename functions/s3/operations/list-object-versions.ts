@@ -1,8 +1,9 @@
+import { userElements } from '../acl/document.ts'
+import { ownerOf } from '../acl/ownership.ts'
 import { xmlAnswer } from '../answers.ts'
-import type { VersionEntry } from '../backing/port.ts'
+import type { Bucket, VersionEntry } from '../backing/port.ts'
 import type { BucketCall, Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
-import { canonicalUserId } from '../owner.ts'
 import { parseCount } from '../parameters.ts'
 import { group, s3Document, text, type Xml } from '../xml.ts'
 import { listingKeys, MAX_KEY_BYTES, MAX_KEYS, parseEncoding } from './list-objects.ts'
@@ -32,7 +33,7 @@ async function listObjectVersions({ query, deps, bucket }: BucketCall) {
       wish.delimiter === '' ? undefined : text('Delimiter', encode(wish.delimiter)),
       query.get('encoding-type') ? text('EncodingType', 'url') : undefined,
       text('IsTruncated', next !== undefined),
-      ...entries.map((entry) => renderEntry(entry, encode, bucket.account)),
+      ...entries.map((entry) => renderEntry(entry, encode, bucket)),
     ),
   )
 }
@@ -50,7 +51,7 @@ function verifyMarkers(named: boolean, { key, versionId }: { readonly key: strin
   }
 }
 
-function renderEntry(entry: VersionEntry, encode: (text: string) => string, account: string): Xml {
+function renderEntry(entry: VersionEntry, encode: (text: string) => string, bucket: Bucket): Xml {
   if (entry.kind === 'prefix') return group('CommonPrefixes', text('Prefix', encode(entry.prefix)))
   const { key, versionId, modifiedAt } = entry.object
   const known = [
@@ -59,7 +60,7 @@ function renderEntry(entry: VersionEntry, encode: (text: string) => string, acco
     text('IsLatest', entry.latest),
     text('LastModified', new Date(modifiedAt).toISOString()),
   ]
-  const owner = group('Owner', text('ID', canonicalUserId(account)), text('DisplayName', account))
+  const owner = group('Owner', ...userElements(ownerOf(bucket, entry.kind === 'version' ? entry.object : {})))
   if (entry.kind === 'marker') return group('DeleteMarker', ...known, owner)
   const { etag, size } = entry.object
   return group(

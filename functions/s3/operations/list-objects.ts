@@ -1,10 +1,11 @@
+import { userElements } from '../acl/document.ts'
+import { ownerOf } from '../acl/ownership.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { Bucket, Listing, ListQuery } from '../backing/port.ts'
 import type { BucketCall, ContextKeys, Operation } from '../call.ts'
 import { parseToken, tokenOf } from '../continuation-token.ts'
 import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
-import { canonicalUserId } from '../owner.ts'
 import { parseCount } from '../parameters.ts'
 import type { Query } from '../query.ts'
 import { group, s3Document, text, type Xml } from '../xml.ts'
@@ -68,7 +69,7 @@ async function fetchPage({ query, deps, bucket }: BucketCall, after: string): Pr
 }
 
 /** The objects, then the common prefixes; with their owner when asked. */
-function renderEntries({ listing, encode }: Page, owner: string | undefined): Xml[] {
+function renderEntries({ listing, encode }: Page, owners: Bucket | undefined): Xml[] {
   const objects = listing.entries.flatMap((entry) => (entry.kind === 'object' ? [entry.object] : []))
   const prefixes = listing.entries.flatMap((entry) => (entry.kind === 'prefix' ? [entry.prefix] : []))
   return [
@@ -80,9 +81,7 @@ function renderEntries({ listing, encode }: Page, owner: string | undefined): Xm
         text('ETag', `"${object.etag}"`),
         ...Object.keys(object.checksums).map((algorithm) => text('ChecksumAlgorithm', algorithm.toUpperCase())),
         text('Size', object.size),
-        owner === undefined
-          ? undefined
-          : group('Owner', text('ID', canonicalUserId(owner)), text('DisplayName', owner)),
+        owners && group('Owner', ...userElements(ownerOf(owners, object))),
         text('StorageClass', 'STANDARD'),
       ),
     ),
@@ -117,7 +116,7 @@ async function listObjectsV2(call: BucketCall) {
       ...(token === undefined ? [] : [text('ContinuationToken', token)]),
       ...(next === undefined ? [] : [text('NextContinuationToken', tokenOf(next))]),
       ...(startAfter === '' ? [] : [text('StartAfter', page.encode(startAfter))]),
-      ...renderEntries(page, query.get('fetch-owner') === 'true' ? bucket.account : undefined),
+      ...renderEntries(page, query.get('fetch-owner') === 'true' ? bucket : undefined),
     ),
   )
 }
@@ -133,7 +132,7 @@ async function listObjectsV1(call: BucketCall) {
       ...common(call, page),
       text('Marker', page.encode(marker)),
       ...(next === undefined ? [] : [text('NextMarker', page.encode(next))]),
-      ...renderEntries(page, bucket.account),
+      ...renderEntries(page, bucket),
     ),
   )
 }

@@ -1,7 +1,8 @@
+import { initiatorElements, userElements } from '../acl/document.ts'
+import { ownerOf } from '../acl/ownership.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { ObjectCall, Operation } from '../call.ts'
 import { checksumElements } from '../checksum-elements.ts'
-import { canonicalUserId } from '../owner.ts'
 import { parseCount } from '../parameters.ts'
 import { group, s3Document, text } from '../xml.ts'
 import { uploadName } from './upload-part.ts'
@@ -21,7 +22,6 @@ async function listParts(call: ObjectCall) {
   })
   const { upload } = found
   const parts = limit === 0 ? [] : found.parts
-  const owner = canonicalUserId(bucket.account)
   return xmlAnswer(
     s3Document(
       'ListPartsResult',
@@ -38,8 +38,8 @@ async function listParts(call: ObjectCall) {
             text('ChecksumType', upload.checksum.type),
           ]
         : []),
-      group('Initiator', text('ID', upload.initiator), text('DisplayName', upload.initiator)),
-      group('Owner', text('ID', owner), text('DisplayName', bucket.account)),
+      group('Initiator', ...initiatorElements(bucket, upload.initiator)),
+      group('Owner', ...userElements(ownerOf(bucket, upload))),
       text('StorageClass', 'STANDARD'),
       ...parts.map((part) =>
         group(

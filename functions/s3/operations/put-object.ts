@@ -1,3 +1,4 @@
+import { rightsOfNew } from '../acl/asked-acl.ts'
 import { emptyAnswer } from '../answers.ts'
 import type { Call, ObjectCall, Operation } from '../call.ts'
 import { followsCeph } from '../dialect.ts'
@@ -8,7 +9,7 @@ import { parseWritePrecondition } from '../preconditions.ts'
 import { parseTaggingHeader, repeatsOf } from '../tags.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
 import { versionHeader } from '../versions.ts'
-import { creationKeys, taggingNeeds } from './upload-rights.ts'
+import { creationKeys, uploadNeeds } from './upload-rights.ts'
 
 /** The most that one PUT carries (S3 user guide, "Uploading objects"). */
 const MAX_BYTES = 5 * 1024 ** 3
@@ -29,7 +30,7 @@ export function readSizedUpload(call: Call): Upload & { readonly size: number } 
 /**
  * Stores the content once it has all arrived as its sender vouched for it; until then, and after any failure, the old
  * object stays.
- * @throws S3Error MissingContentLength, EntityTooLarge, MetadataTooLarge, PreconditionFailed, and what the content throws
+ * @throws S3Error MissingContentLength, EntityTooLarge, MetadataTooLarge, PreconditionFailed, what an ACL is refused for, and what the content throws
  */
 async function putObject(call: ObjectCall) {
   const { deps, request, bucket, key } = call
@@ -37,8 +38,9 @@ async function putObject(call: ObjectCall) {
   const precondition = parseWritePrecondition(request.headers, { tags: followsCeph(bucket) })
   const metadata = parseMetadata(request.headers)
   const tags = parseTaggingHeader(request.headers['x-amz-tagging'], repeatsOf(bucket))
+  const rights = await rightsOfNew(call)
   const upload = readSizedUpload(call)
-  const object = await deps.objects.put(bucket, { key, ...upload, tags, precondition, ...metadata })
+  const object = await deps.objects.put(bucket, { key, ...upload, tags, precondition, ...metadata, ...rights })
   return emptyAnswer(200, { etag: `"${object.etag}"`, ...checksumHeaders(object.checksums), ...versionHeader(object) })
 }
 
@@ -46,6 +48,6 @@ export const putObjectOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
   contextKeys: creationKeys,
-  needs: taggingNeeds,
+  needs: uploadNeeds,
   run: putObject,
 }

@@ -1,3 +1,4 @@
+import { asksForAcl } from '../acl/parse-headers.ts'
 import type { Call, ContextKeys, Need, Needs } from '../call.ts'
 import { requestTagContext } from '../context-keys.ts'
 import { parseCopySource } from '../copy-source.ts'
@@ -27,10 +28,24 @@ export const creationKeys = uploadKeysOf(true)
 export const stepKeys = uploadKeysOf(false)
 
 /** Tags that come with an upload need the right to tag. */
-export const taggingNeeds: Needs = ({ request }) => {
+const taggingNeeds: Needs = ({ request }) => {
   const tags = parseTaggingHeader(request.headers['x-amz-tagging'], { repeats: true })
   return tags.length > 0 ? [{ action: 's3:PutObjectTagging', keys: requestTagContext(tags) }] : []
 }
+
+/** An ACL that comes with an upload needs the right to set one (S3 API reference, PutObject). */
+const aclNeeds: Needs = ({ request }) =>
+  asksForAcl(request.headers) ? [{ action: 's3:PutObjectAcl', overOwn: true }] : []
+
+/** What an upload needs for what comes with it. */
+export const uploadNeeds: Needs = (call) => [...taggingNeeds(call), ...aclNeeds(call)]
+
+/** What a copy needs for what comes with it: its tags come along, unless it brings its own. */
+export const copyNeeds: Needs = (call) => [
+  ...sourceNeeds(call),
+  ...(call.request.headers['x-amz-tagging-directive'] === 'REPLACE' ? taggingNeeds(call) : []),
+  ...aclNeeds(call),
+]
 
 /** The right to read the source of a copy. */
 export const sourceNeeds = ({ request }: Call): readonly Need[] => {

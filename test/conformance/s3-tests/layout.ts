@@ -1,3 +1,4 @@
+import { canonicalUserId } from '../../../functions/s3/owner.ts'
 import { REALM, type Realm } from './issuer.ts'
 
 /**
@@ -13,6 +14,8 @@ const accessKey = (name: string) => ({
 })
 const USERS = { main: 'testid', alt: 'altid', iam: 'iamid', tenant: 'tenantid' } as const
 type User = keyof typeof USERS
+/** Whose buckets each user's are when they are apart. */
+const ACCOUNTS = { main: '', alt: 'alt', iam: '', tenant: 'testx' } as const satisfies Record<User, string>
 
 const user = (name: User, ...policies: string[]) => ({
   UserName: USERS[name],
@@ -38,7 +41,7 @@ export function bootstrap(layout: Layout): object {
 }
 
 /** The suite's configuration file. */
-export function configuration(url: string, { token, userToken, sub, aud, azp }: Realm): string {
+export function configuration(url: string, { token, userToken, sub, aud, azp }: Realm, layout: Layout): string {
   const { hostname, port } = new URL(url)
   const section = (name: string, values: Readonly<Record<string, string>>) =>
     [`[${name}]`, ...Object.entries(values).map(([key, value]) => `${key} = ${value}`), ''].join('\n')
@@ -46,7 +49,10 @@ export function configuration(url: string, { token, userToken, sub, aud, azp }: 
     const { AccessKeyId, SecretAccessKey } = accessKey(name)
     return { access_key: AccessKeyId, secret_key: SecretAccessKey, email: `${name}@example.com` }
   }
-  const named = (name: User) => ({ ...keys(name), user_id: USERS[name], display_name: USERS[name] })
+  // Owners are told as accounts, by their canonical user ids; tests of roles take the same setting for a user's name.
+  const idOf = (name: User) => (layout === 'apart' ? canonicalUserId(ACCOUNTS[name]) : USERS[name])
+  const displayName = (name: User) => (layout === 'apart' ? ACCOUNTS[name] : USERS[name])
+  const named = (name: User) => ({ ...keys(name), user_id: idOf(name), display_name: displayName(name) })
   return [
     section('DEFAULT', { host: hostname, port, is_secure: 'False', ssl_verify: 'False' }),
     section('fixtures', {

@@ -109,7 +109,7 @@ async function runPart(
     const host = await startLocalHost({ bootstrap: bootstrap(layout), env: { DAYPASS_HOST: '127.0.0.1' } })
     const conf = join(folder, 's3tests.conf')
     const report = join(folder, 'outcomes')
-    writeFileSync(conf, configuration(host.url, realm))
+    writeFileSync(conf, configuration(host.url, realm, layout))
     const place = (test: string) => join('s3tests/functional', test)
     const child = spawn(
       python,

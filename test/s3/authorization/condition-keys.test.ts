@@ -90,11 +90,16 @@ describe('an upload is let through by', () => {
   it.each<[string, Setting['condition'], Record<string, string>, Record<string, string>]>([
     [
       's3:x-amz-acl',
-      equals('s3:x-amz-acl', 'private'),
-      { 'x-amz-acl': 'private' },
+      equals('s3:x-amz-acl', 'bucket-owner-full-control'),
+      { 'x-amz-acl': 'bucket-owner-full-control' },
       { 'x-amz-acl': 'bucket-owner-read' },
     ],
-    ['s3:x-amz-acl', equals('s3:x-amz-acl', 'private'), { 'x-amz-acl': 'private' }, {}],
+    [
+      's3:x-amz-acl',
+      equals('s3:x-amz-acl', 'bucket-owner-full-control'),
+      { 'x-amz-acl': 'bucket-owner-full-control' },
+      {},
+    ],
     ['s3:x-amz-storage-class', equals('s3:x-amz-storage-class', 'STANDARD'), { 'x-amz-storage-class': 'STANDARD' }, {}],
     ['s3:if-none-match', { Null: { 's3:if-none-match': 'false' } }, { 'if-none-match': '*' }, {}],
     [

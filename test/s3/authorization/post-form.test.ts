@@ -161,10 +161,31 @@ describe('a condition', () => {
   const real = (conditions: unknown[]) =>
     conditions.map((each) => (JSON.stringify(each).includes('BUCKET') ? { bucket } : each))
   it.each<[string, unknown[], Record<string, string>, string, Record<string, string>, string]>([
-    ['exact', within({ acl: 'private' }), { acl: 'private' }, '', { acl: 'bucket-owner-read' }, 'AccessDenied'],
-    ['exact, as a list', within(['eq', '$acl', 'private']), { acl: 'private' }, '', {}, 'AccessDenied'],
+    [
+      'exact',
+      within({ acl: 'bucket-owner-full-control' }),
+      { acl: 'bucket-owner-full-control' },
+      '',
+      { acl: 'bucket-owner-read' },
+      'AccessDenied',
+    ],
+    [
+      'exact, as a list',
+      within(['eq', '$acl', 'bucket-owner-full-control']),
+      { acl: 'bucket-owner-full-control' },
+      '',
+      {},
+      'AccessDenied',
+    ],
     ['of a beginning', within(), { key: 'uploads/b' }, '', { key: 'elsewhere/b' }, 'AccessDenied'],
-    ['of any beginning', within(['starts-with', '$acl', '']), { acl: 'private' }, '', {}, 'AccessDenied'],
+    [
+      'of any beginning',
+      within(['starts-with', '$acl', '']),
+      { acl: 'bucket-owner-full-control' },
+      '',
+      {},
+      'AccessDenied',
+    ],
     [
       'in other case',
       within(['STARTS-WITH', '$Content-TYPE', 'image/']),

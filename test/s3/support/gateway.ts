@@ -19,6 +19,7 @@ import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
 import { embeddedObjects } from '../../../functions/s3/backing/embedded/object-store.ts'
 import type { BucketRegistry, ObjectStore } from '../../../functions/s3/backing/port.ts'
 import type { AccessRequest, Authenticate, S3Deps } from '../../../functions/s3/deps.ts'
+import { isAccount } from '../../../functions/s3/is-account.ts'
 import { serveS3 } from '../../../functions/s3/node-adapter.ts'
 import type { S3Service } from '../../../functions/s3/port.ts'
 import { s3Service } from '../../../functions/s3/service.ts'
@@ -119,6 +120,7 @@ export async function startGateway(
     ...guard,
     now: () => Date.now(),
     bindPolicy: (document) => bindPrincipals(store, document),
+    isAccount: (account) => isAccount(store, account),
     buckets,
     objects,
     log: { info: write, warn: write, error: write },

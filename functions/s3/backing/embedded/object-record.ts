@@ -1,7 +1,7 @@
 import { objectKey } from '@daypass/core/store/keys.ts'
 import type { Item, Value } from '@daypass/core/store/port.ts'
 import type { Tags } from '../../tags.ts'
-import type { StoredObject } from '../port.ts'
+import type { ObjectRights, StoredObject } from '../port.ts'
 
 /** An object's row: what clients see of it, and which content holds its bytes. */
 export interface ObjectRecord {
@@ -24,15 +24,20 @@ export const contentAttributes = ({ object, contentId, uploadId }: ObjectRecord)
   ...(object.checksumType !== undefined && { checksumType: object.checksumType }),
   ...(object.parts !== undefined && { parts: object.parts }),
   ...(uploadId !== undefined && { uploadId }),
+  ...(object.owner !== undefined && { owner: object.owner }),
 })
 
-export const tagAttributes = (tags: Tags): Readonly<Record<string, Value>> => (tags.length > 0 ? { tags } : {})
+/** What of an object may change. */
+export const changingAttributes = ({ tags, object }: ObjectRecord): Readonly<Record<string, Value>> => ({
+  ...(tags.length > 0 && { tags }),
+  ...(object.acl !== undefined && { acl: object.acl }),
+})
 
 /** The row of an object that has no other versions and never had. */
 export const itemOf = (bucketId: string, record: ObjectRecord): Item => ({
   ...objectKey(bucketId, record.object.key),
   ...contentAttributes(record),
-  ...tagAttributes(record.tags),
+  ...changingAttributes(record),
 })
 
 /** Headers, metadata or checksums, which a row keeps as pairs. */
@@ -40,6 +45,12 @@ export const pairs = (value: Item[string]): Readonly<Record<string, string>> => 
 
 export const pairList = (value: Item[string]): readonly (readonly [string, string])[] =>
   Array.isArray(value) ? (value as readonly (readonly [string, string])[]) : []
+
+/** Whose an object is and its ACL, where its row says so. */
+export const rightsIn = ({ owner, acl }: Item): ObjectRights => ({
+  ...(typeof owner === 'string' && { owner }),
+  ...(typeof acl === 'string' && { acl }),
+})
 
 /** The object of a row that holds `contentAttributes`. */
 export function recordOf(item: Item, key: string = item.sk): ObjectRecord {
@@ -59,6 +70,7 @@ export function recordOf(item: Item, key: string = item.sk): ObjectRecord {
       ...(item.checksumType === 'COMPOSITE' && { checksumType: item.checksumType }),
       ...(typeof item.parts === 'number' && { parts: item.parts }),
       ...(tags.length > 0 && { tagCount: tags.length }),
+      ...rightsIn(item),
     },
   }
 }

@@ -122,7 +122,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
   }
 
   const objects: ObjectStore = {
-    async put(bucket, { key, headers, user, content, checksums, computes, tags, precondition }) {
+    async put(bucket, { key, headers, user, content, checksums, computes, tags, precondition, owner, acl }) {
       precondition.check(currentObject(await reads.head(bucket.id, key)))
       const contentId = files.newId()
       const { object, settled } = await install(bucket, {
@@ -134,10 +134,11 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
           const kept = { ...checksums(), ...(computes && checksum && { [computes]: checksum }) }
           const modifiedAt = now()
           const tagCount = tags.length > 0 && { tagCount: tags.length }
+          const rights = { ...(owner !== undefined && { owner }), ...(acl !== undefined && { acl }) }
           return {
             contentId,
             tags,
-            object: { key, size, etag, headers, user, modifiedAt, checksums: kept, ...tagCount },
+            object: { key, size, etag, headers, user, modifiedAt, checksums: kept, ...tagCount, ...rights },
           }
         },
         undo: () => files.remove(contentId),
@@ -173,7 +174,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       return removeVersion(bucket.id, key, versionId, precondition)
     },
 
-    async copy(from, source, bucket, { key, metadata, tags, algorithm, precondition }) {
+    async copy(from, source, bucket, { key, metadata, tags, algorithm, precondition, ...rights }) {
       const { object } = source
       try {
         const { headers, user } = metadata ?? object
@@ -191,6 +192,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
           ...(wanted !== undefined && !known && { computes: wanted }),
           tags: tags ?? (await tagsOf(from, object)),
           precondition,
+          ...rights,
         })
       } finally {
         await source.close()
@@ -209,6 +211,15 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       const changes = tags.length > 0 ? { set: { tags } } : { remove: ['tags'] }
       const object = seenIn(bucket, key, await versions.change(bucket.id, key, changes, versionId))
       return object.versionId === undefined ? {} : { versionId: object.versionId }
+    },
+
+    async setAcl(bucket, judged, acl) {
+      const changes = acl === undefined ? { remove: ['acl'] } : { set: { acl } }
+      await versions.change(bucket.id, judged.key, changes, judged.versionId, ({ owner, etag, modifiedAt }) => {
+        // Whoever was judged to write one object's ACL was not judged for the next one under that key.
+        const same = owner === judged.owner && etag === judged.etag && modifiedAt === judged.modifiedAt
+        if (!same) throw new S3Error('OperationAborted')
+      })
     },
 
     async part(bucket, object, number) {

@@ -125,11 +125,12 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
   const uploads: EmbeddedUploads = {
     endAll,
 
-    async create(bucket, { key, headers, user, tags, checksum, initiator }) {
+    async create(bucket, { key, headers, user, tags, checksum, initiator, owner, acl }) {
       const initiatedAt = now()
       const uploadId = newUploadId(initiatedAt)
+      const rights = { ...(owner !== undefined && { owner }), ...(acl !== undefined && { acl }) }
       const upload: PendingUpload = { key, uploadId, initiatedAt, initiator, ...(checksum && { checksum }) }
-      await store.put(uploadItemOf(bucket.id, { upload, metadata: { headers, user }, tags }))
+      await store.put(uploadItemOf(bucket.id, { upload, metadata: { headers, user }, tags, rights }))
       if (await buckets.confirm(bucket)) return upload
       await store.remove(objectUploadKey(bucket.id, uploadId))
       throw new S3Error('NoSuchBucket', { elements: { BucketName: bucket.name } })
@@ -196,7 +197,7 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
           await end(bucket.id, name)
           return made.isNull ? made.record.object : { ...made.record.object, versionId: made.id }
         }
-        const { upload, metadata, tags } = await find(bucket, name)
+        const { upload, metadata, tags, rights } = await find(bucket, name)
         const stored = new Map((await partsOf(bucket.id, uploadId)).map((each) => [each.part.number, each]))
         const { parts, ...whole } = assemble(upload, stored, completion)
         const contentId = manifestId(files.newId())
@@ -207,7 +208,7 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
           async make() {
             await writeManifest(files, contentId, parts)
             const tagCount = tags.length > 0 && { tagCount: tags.length }
-            const made = { key, ...whole, ...metadata, modifiedAt: now(), parts: parts.length, ...tagCount }
+            const made = { key, ...whole, ...metadata, ...rights, modifiedAt: now(), parts: parts.length, ...tagCount }
             return { contentId, tags, uploadId, object: made }
           },
           undo: () => files.remove(contentId),

@@ -1,7 +1,7 @@
 import { objectKey, objectVersionKey, objectVersionPartition } from '@daypass/core/store/keys.ts'
 import type { Condition, Item, Store } from '@daypass/core/store/port.ts'
 import type { DeleteMarker, StoredObject } from '../port.ts'
-import { contentAttributes, type ObjectRecord, recordOf, tagAttributes } from './object-record.ts'
+import { changingAttributes, contentAttributes, type ObjectRecord, recordOf } from './object-record.ts'
 import { NULL_VERSION } from './version-id.ts'
 
 /** One version of an object. */
@@ -11,7 +11,7 @@ export interface Version {
   /** Made while the bucket kept no versions; a key has one such version at most. */
   readonly isNull: boolean
   readonly modifiedAt: number
-  /** Absent: a delete marker. Without tags when it was read from a head. */
+  /** Absent: a delete marker. Without tags and ACL when it was read from a head. */
   readonly record?: ObjectRecord
 }
 
@@ -84,7 +84,7 @@ export const headItem = (
 export const rowItem = (bucketId: string, key: string, version: Version, revision: string): Item => ({
   ...objectVersionKey(bucketId, key, version.id),
   ...contentOf(version),
-  ...(version.record && tagAttributes(version.record.tags)),
+  ...(version.record && changingAttributes(version.record)),
   revision,
   ...(version.isNull ? { isNull: true } : { fresh: true }),
 })

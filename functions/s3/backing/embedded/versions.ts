@@ -3,7 +3,7 @@ import { objectKey, objectVersionKey } from '@daypass/core/store/keys.ts'
 import type { Changes, Store } from '@daypass/core/store/port.ts'
 import { S3Error } from '../../errors.ts'
 import { unlessConditionFails } from '../bucket-records.ts'
-import type { Bucket, Removal, WritePrecondition } from '../port.ts'
+import type { Bucket, Removal, StoredObject, WritePrecondition } from '../port.ts'
 import type { ContentFiles } from './content-files.ts'
 import type { Contents } from './contents.ts'
 import { keyLock } from './key-lock.ts'
@@ -45,9 +45,16 @@ export interface VersionWrites {
   place(bucket: Bucket, placing: Placing): Promise<Version>
   /**
    * Changes what may change of the current version, or of the one that is named; answers which it was.
+   * `verify` throws for an object that is not to be changed.
    * @throws S3Error NoSuchKey, NoSuchVersion, MethodNotAllowed
    */
-  change(bucketId: string, key: string, changes: Changes, versionId?: string): Promise<FoundVersion>
+  change(
+    bucketId: string,
+    key: string,
+    changes: Changes,
+    versionId?: string,
+    verify?: (object: StoredObject) => void,
+  ): Promise<FoundVersion>
   /** Removes the object of a bucket that never kept versions, or covers it with a delete marker. */
   remove(bucket: Bucket, key: string, precondition: WritePrecondition): Promise<Removal>
 }
@@ -167,7 +174,7 @@ export function versionWrites({ store, files, contents, now, reads }: Deps): Ver
   return {
     place,
 
-    async change(bucketId, key, { set, ...changes }, versionId) {
+    async change(bucketId, key, { set, ...changes }, versionId, verify) {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const found = await reads.find(bucketId, key, versionId)
         if (!found || found.row?.doomed !== undefined) {
@@ -175,6 +182,7 @@ export function versionWrites({ store, files, contents, now, reads }: Deps): Ver
         }
         const { head, row, version } = found
         if (!version.record) throw new S3Error('MethodNotAllowed')
+        verify?.(version.record.object)
         const condition = row
           ? ({ exists: true, equals: { revision: row.revision, doomed: null } } as const)
           : unchanged(head)

@@ -23,6 +23,16 @@ const BATCH = 100
  * knows one owner only, says that it exists. A name is claimed in the table first, so two accounts never share a bucket.
  */
 export function endpointBuckets({ client, records, defaultAccount }: Deps): BucketRegistry {
+  /** The store behind keeps no ACLs of ours: in its buckets they are off, whatever a record says. */
+  const enforced = (bucket: Bucket): Bucket => ({ ...bucket, ownership: 'BucketOwnerEnforced' })
+
+  const requireEnforced = (ownership: Bucket['ownership'], acl?: string) => {
+    if (acl === undefined && (ownership === undefined || ownership === 'BucketOwnerEnforced')) return
+    throw new S3Error('AccessControlListNotSupported', {
+      message: 'The store behind the gateway keeps no ACLs: the bucket can only have BucketOwnerEnforced.',
+    })
+  }
+
   const unrecorded = (name: string, createdAt: number, region: string): Bucket => ({
     name,
     id: name,
@@ -95,16 +105,19 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
 
   return {
     async find(name, rows) {
-      return (await records.find(name, rows)) ?? (await findInStore(name))
+      const bucket = (await records.find(name, rows)) ?? (await findInStore(name))
+      return bucket && enforced(bucket)
     },
 
     async change(bucket, change) {
+      requireEnforced(change.ownership)
       // Only a record can say more of a bucket than the store does.
       if (!(await records.find(bucket.name))) await records.adopt(bucket)
       await records.change(bucket, change)
     },
 
-    async create({ name, account, region }) {
+    async create({ name, account, region, ownership, acl }) {
+      requireEnforced(ownership, acl)
       const recorded = await records.find(name)
       if (!recorded && account !== defaultAccount && (await findInStore(name))) {
         throw new S3Error('BucketAlreadyExists', { elements: { BucketName: name } })
@@ -116,7 +129,7 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
         if (!recorded) await records.remove(bucket)
         throw error
       }
-      return bucket
+      return enforced(bucket)
     },
 
     async remove(bucket) {
@@ -132,12 +145,12 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
       others.sort((a, b) => (a.name < b.name ? 1 : -1))
       for await (const bucket of records.list(account)) {
         for (let next = others.at(-1); next && next.name < bucket.name; next = others.at(-1)) {
-          yield next
+          yield enforced(next)
           others.pop()
         }
-        yield bucket
+        yield enforced(bucket)
       }
-      for (const bucket of others.reverse()) yield bucket
+      for (const bucket of others.reverse()) yield enforced(bucket)
     },
   }
 }

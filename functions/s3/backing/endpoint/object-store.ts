@@ -157,6 +157,10 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
         await asked(client.headers({ method: 'PUT', ...about, ...documentBody(s3Document('Tagging', tagSet(tags))) }))
     },
 
+    async setAcl() {
+      throw new S3Error('AccessControlListNotSupported')
+    },
+
     async part({ name: bucket }, { key, etag }, number) {
       const headers = { 'if-match': `"${etag}"`, ...WITH_CHECKSUMS }
       try {
