@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { type ChecksumAlgorithm, checksumAlgorithmOf, checksummed } from '@daypass/core/checksum/checksum.ts'
 import type { VerifiedContent } from '@daypass/core/sigv4/content.ts'
 import type { AnnouncedChecksum } from './backing/port.ts'
-import type { Call } from './call.ts'
+import type { BucketCall, Call } from './call.ts'
+import { followsCeph } from './dialect.ts'
 import { S3Error } from './errors.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -37,7 +38,10 @@ const isDigest = (value: string, bytes: number) => {
 }
 
 /** The one `x-amz-checksum-…` header, when there is one. */
-function parseStatedChecksum(headers: Headers): { algorithm: ChecksumAlgorithm; value: string } | undefined {
+function parseStatedChecksum(
+  headers: Headers,
+  ceph: boolean,
+): { algorithm: ChecksumAlgorithm; value: string } | undefined {
   const stated = Object.entries(headers).flatMap(([name, value]) => {
     const algorithm = checksumAlgorithmOf(name)
     return algorithm === undefined ? [] : [{ algorithm, value }]
@@ -49,6 +53,7 @@ function parseStatedChecksum(headers: Headers): { algorithm: ChecksumAlgorithm; 
     })
   }
   if (first && !isDigest(first.value, CHECKSUM_BYTES[first.algorithm])) {
+    if (ceph) throw new S3Error('BadDigest')
     throw new S3Error('InvalidRequest', { message: `Value for x-amz-checksum-${first.algorithm} header is invalid.` })
   }
   const announced = headers['x-amz-sdk-checksum-algorithm']
@@ -109,11 +114,11 @@ const asBuffer = (bytes: Uint8Array) =>
  * @throws S3Error InvalidDigest, InvalidRequest, InvalidArgument; the content: BadDigest, IncompleteBody and what
  *   `ReadContent` throws
  */
-export function readUpload({ request, readContent }: Call): Upload {
+export function readUpload({ request, readContent, bucket }: Call & Partial<Pick<BucketCall, 'bucket'>>): Upload {
   const { headers, body } = request
   const md5 = headers['content-md5']
   if (md5 !== undefined && !isDigest(md5, 16)) throw new S3Error('InvalidDigest')
-  const stated = parseStatedChecksum(headers)
+  const stated = parseStatedChecksum(headers, bucket !== undefined && followsCeph(bucket))
   const sent: VerifiedContent = readContent(body)
   const size = sent.decodedLength ?? parseLength(headers)
 

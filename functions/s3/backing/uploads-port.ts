@@ -77,6 +77,8 @@ export interface Completion {
   readonly checksums: Readonly<Record<string, string>>
   readonly checksumType?: ChecksumType
   readonly size?: number
+  /** Parts need not be named with their checksums again, which were proven when they came. */
+  readonly partsProven?: true
 }
 
 export interface PartPage {

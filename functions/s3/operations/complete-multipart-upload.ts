@@ -77,6 +77,7 @@ async function completeMultipartUpload(call: ObjectCall) {
     parts,
     precondition,
     checksums,
+    ...(followsCeph(bucket) && { partsProven: true as const }),
     ...parseType(headers['x-amz-checksum-type']),
     ...parseSize(headers['x-amz-mp-object-size']),
   })

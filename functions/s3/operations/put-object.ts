@@ -1,6 +1,6 @@
 import { rightsOfNew } from '../acl/asked-acl.ts'
 import { emptyAnswer } from '../answers.ts'
-import type { Call, ObjectCall, Operation } from '../call.ts'
+import type { ObjectCall, Operation } from '../call.ts'
 import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { checksumHeaders, parseMetadata } from '../object-headers.ts'
@@ -18,7 +18,7 @@ const MAX_BYTES = 5 * 1024 ** 3
  * The content of a request that carries so much at once at most.
  * @throws S3Error MissingContentLength, EntityTooLarge, and what `readUpload` throws
  */
-export function readSizedUpload(call: Call): Upload & { readonly size: number } {
+export function readSizedUpload(call: ObjectCall): Upload & { readonly size: number } {
   const { size, ...upload } = readUpload(call)
   if (size === undefined) throw new S3Error('MissingContentLength')
   if (size > MAX_BYTES) {

@@ -62,6 +62,30 @@ describe('If-None-Match with an entity tag', () => {
   })
 })
 
+describe('checksums', () => {
+  const bad = { ChecksumSHA256: 'bad' }
+  /** Completes an upload of one part that was promised a checksum. */
+  const complete = async (root: string, more: object) => {
+    const s3 = as(root)
+    const object = { Bucket: await world.bucket(root), Key: 'k' }
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm: 'SHA256' }))
+    const part = { ...object, UploadId, PartNumber: 1, Body: 'content', ChecksumAlgorithm: 'SHA256' } as const
+    const { ETag } = await s3.send(new UploadPartCommand(part))
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
+    return outcome(s3.send(new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload, ...more })))
+  }
+
+  it('of parts need not be stated twice in a Ceph-style account, but what is stated of the whole must be right', async () => {
+    expect([await complete(CEPH, {}), await complete(AWS, {})]).toEqual(['granted', 'InvalidRequest'])
+    expect(await complete(CEPH, bad)).toBe('BadDigest')
+  })
+
+  it('that are none are refused by other codes', async () => {
+    const one = async (root: string) => outcome(put(root, await world.bucket(root), bad))
+    expect([await one(CEPH), await one(AWS)]).toEqual(['BadDigest', 'InvalidRequest'])
+  })
+})
+
 describe('a removal that asks something of the object', () => {
   const WRONG = [
     ['tag', { IfMatch: '"other"' }, { ETag: '"other"' }],

@@ -71,7 +71,7 @@ function wholeChecksum({ checksum }: PendingUpload, parts: readonly PartRecord[]
     throw invalid('The checksum that was sent with the request is not one that this upload has.')
   }
   if (!proven) return { checksums: {} }
-  if (checksum?.type === 'COMPOSITE') {
+  if (checksum?.type === 'COMPOSITE' && !completion.partsProven) {
     const bare = completion.parts.find(({ checksums }) => checksums[checksum.algorithm] === undefined)
     if (bare) {
       throw invalid(
