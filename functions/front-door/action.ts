@@ -1,6 +1,7 @@
 import type { CredentialDeps } from '@daypass/core/authentication/credentials.ts'
 import type { Log } from '@daypass/core/deps.ts'
 import { type HttpHandler, queryService } from '@daypass/core/http/query-service.ts'
+import type { HttpRequest } from '@daypass/core/http/request.ts'
 import { answerDocument } from '@daypass/core/issuer/well-known.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
 import { assumeRole } from '../assume-role/action.ts'
@@ -58,6 +59,6 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
     log: deps.log,
     clock: deps.clock,
   })
-  return async (request) =>
-    request.path === '/' ? sts(request) : ((await answerDocument(deps.store, request)) ?? sts(request))
+  const document = async (request: HttpRequest) => (await answerDocument(deps.store, request)) ?? sts(request)
+  return (request) => (request.path === '/' ? sts(request) : document(request))
 }

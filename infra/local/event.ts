@@ -20,21 +20,26 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let body: Buffer = Buffer.alloc(0)
     let length = 0
+    let settled = false
     awaitBody(request)
+    // The listeners stay: taking each away costs more than a second call, which settles nothing.
     const settle = (error?: Error) => {
+      settled = true
       awaited.delete(request)
-      request.off('data', take).off('end', settle).off('error', settle).off('close', cut)
       if (error) return reject(error)
-      resolve(body.subarray(0, Math.min(length, MOST_BODY_BYTES)))
+      const whole = Math.min(length, MOST_BODY_BYTES)
+      resolve(body.length === whole ? body : body.subarray(0, whole))
     }
     const take = (chunk: Buffer) => {
       body = length === 0 ? chunk : appended(body, length, chunk)
       length += chunk.length
       if (length < MOST_BODY_BYTES) return
-      request.pause()
+      request.off('data', take).pause()
       settle()
     }
-    const cut = () => settle(new Error('the connection broke before the body had come'))
+    const cut = () => {
+      if (!settled) settle(new Error('the connection broke before the body had come'))
+    }
     request.on('data', take).on('end', settle).on('error', settle).on('close', cut)
   })
 }

@@ -40,14 +40,9 @@ export class Rows {
   /** Those that were not loaded, each once. */
   #missing(keys: readonly Key[]): readonly Key[] {
     const missing: Key[] = []
-    const named = new Map<string, Set<string>>()
     for (const key of keys) {
-      if (this.has(key)) continue
-      const partition = named.get(key.pk)
-      if (partition?.has(key.sk)) continue
-      if (partition) partition.add(key.sk)
-      else named.set(key.pk, new Set([key.sk]))
-      missing.push(key)
+      // There are a handful, 250 at most: a set would cost more than looking at each.
+      if (!this.has(key) && !missing.some(({ pk, sk }) => sk === key.sk && pk === key.pk)) missing.push(key)
     }
     return missing
   }

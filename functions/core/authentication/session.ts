@@ -33,7 +33,8 @@ export async function findSession(
   const rows = new Rows(deps.store)
   await rows.load([...namedKeys(token), ...alongside])
   const session = liveSession(rows, token, now)
-  await loadRest(rows, session)
+  const standing = standingKeys(session)
+  if (!standing.every((key) => rows.has(key))) await loadRest(rows, session, standing)
   refuseFallen(session, rows)
   const secretAccessKey = await openSecret(
     deps.sessionRing,
@@ -75,9 +76,7 @@ function liveSession(rows: Rows, token: SessionTokenContent, now: number): Sessi
 }
 
 /** What the record names and the token did not. While a trip is made anyway, the role's policies come with it. */
-async function loadRest(rows: Rows, session: Session): Promise<void> {
-  const keys = standingKeys(session)
-  if (keys.every((key) => rows.has(key))) return
+async function loadRest(rows: Rows, session: Session, standing: readonly Key[]): Promise<void> {
   const own = session.kind === 'role' ? roleKey(session.account, session.roleName) : undefined
   const item = own && rows.has(own) ? rows.get(own) : undefined
   const role = item && parseRole(item)
@@ -86,7 +85,7 @@ async function loadRest(rows: Rows, session: Session): Promise<void> {
     ...(role?.boundary ? [role.boundary] : []),
     ...session.sessionPolicyArns,
   ]
-  await rows.load([...keys, ...managedPolicyKeys(arns)])
+  await rows.load([...standing, ...managedPolicyKeys(arns)])
 }
 
 function refuseExpired(expiresAt: number, now: number): void {

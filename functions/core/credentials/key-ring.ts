@@ -82,6 +82,12 @@ export class KeyRing {
     return key && opens(key, this.#clock.now()) ? key : undefined
   }
 
+  /** As `find`, of what was read in the last 5 minutes: without waiting, and `undefined` when that is longer ago. */
+  findFresh(id: string): RingKey | undefined {
+    const key = this.#keys.get(id)
+    return key && !this.#isOlderThan(REFRESH_MS) && opens(key, this.#clock.now()) ? key : undefined
+  }
+
   #isOlderThan(age: number): boolean {
     return this.#clock.now() - this.#readAt >= age
   }

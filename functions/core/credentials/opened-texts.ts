@@ -9,17 +9,17 @@ const MOST = 1_000
 export class OpenedTexts<Content> {
   readonly #kept = new Map<string, { readonly key: RingKey; readonly content: Content }>()
 
-  async find(ring: KeyRing, text: string): Promise<Content | undefined> {
+  find(ring: KeyRing, text: string): Content | undefined {
     const known = this.#kept.get(text)
     if (!known) return undefined
-    if ((await ring.find(known.key.id)) === known.key) return known.content
+    if (ring.findFresh(known.key.id) === known.key) return known.content
     this.#kept.delete(text)
     return undefined
   }
 
   /** `keyId` is that of the key which opened the text a moment ago. */
-  async keep(ring: KeyRing, keyId: string, text: string, content: Content): Promise<void> {
-    const key = await ring.find(keyId)
+  keep(ring: KeyRing, keyId: string, text: string, content: Content): void {
+    const key = ring.findFresh(keyId)
     if (!key) return
     this.#kept.set(text, { key, content })
     if (this.#kept.size > MOST) for (const oldest of this.#kept.keys()) return void this.#kept.delete(oldest)

@@ -26,13 +26,13 @@ export async function openSecret(
   accessKeyId: string,
   sealed: string,
 ): Promise<string | undefined> {
-  const known = await opened.find(ring, sealed)
+  const known = opened.find(ring, sealed)
   if (known?.purpose === purpose && known.accessKeyId === accessKeyId) return known.secret
   const bytes = Buffer.from(sealed, 'base64')
   const plaintext = await open(ring, purpose, accessKeyId, bytes)
   if (plaintext === undefined) return undefined
   const secret = plaintext.toString('utf8')
-  await opened.keep(ring, keyIdOf(bytes) ?? '', sealed, { purpose, accessKeyId, secret })
+  opened.keep(ring, keyIdOf(bytes) ?? '', sealed, { purpose, accessKeyId, secret })
   return secret
 }
 

@@ -68,7 +68,7 @@ function text(content: SessionTokenContent): string {
 /** What the token carries, or `undefined` when it is forged, damaged, or of a key that no longer opens. Reads nothing. */
 export async function openSessionToken(ring: KeyRing, unverified: string): Promise<SessionTokenContent | undefined> {
   if (unverified.length > MAX_TOKEN_CHARACTERS) return undefined
-  const known = await opened.find(ring, unverified)
+  const known = opened.find(ring, unverified)
   if (known) return known
   const bytes = Buffer.from(unverified, 'base64url')
   // Only the canonical spelling is a token: Buffer.from skips what it does not know.
@@ -89,7 +89,7 @@ export async function openSessionToken(ring: KeyRing, unverified: string): Promi
     ...(groups.length > 0 ? { groups } : {}),
     ...(assumedBy ? { assumedBy: { account: assumedBy[0], userName: assumedBy[1] } } : {}),
   })
-  await opened.keep(ring, keyIdOf(bytes) ?? '', unverified, content)
+  opened.keep(ring, keyIdOf(bytes) ?? '', unverified, content)
   return content
 }
 

@@ -1,11 +1,11 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { CredentialScope } from './signature.ts'
 
 const LIMIT = 1_000
 
 /**
- * Signing keys that have proven themselves, by the hash of secret and scope: a key follows from these alone, so what is
- * kept is immutable, and a changed secret finds nothing.
+ * Signing keys that have proven themselves, by scope and secret: a key follows from these alone, so what is kept is
+ * immutable, and a changed secret finds nothing. Secrets that are in use lie in memory anyway (sealed-secret.ts).
  */
 const kept = new Map<string, KeyObject>()
 
@@ -17,7 +17,7 @@ interface SigningKey {
 
 /** The key that signs within one scope (IAM User Guide, "Derive a signing key for SigV4"). */
 export function signingKey(secretAccessKey: string, scope: CredentialScope): SigningKey {
-  const id = hash('sha256', `${scope.date}/${scope.region}/${scope.service}/${secretAccessKey}`, 'base64')
+  const id = `${scope.date}/${scope.region}/${scope.service}/${secretAccessKey}`
   const found = kept.get(id)
   const key = found ?? deriveSigningKey(secretAccessKey, scope)
   return {

@@ -14,26 +14,41 @@ describe('texts that were opened', () => {
     const [key, other] = [newStoredKey(clock.now()), newStoredKey(clock.now())]
     const [ring, namesake] = [ringOf(key), ringOf({ ...other, id: key.id })]
     const opened = new OpenedTexts<string>()
-    await opened.keep(ring, key.id, 'sealed', 'plain')
-    expect(await opened.find(ring, 'sealed')).toBe('plain')
-    expect(await opened.find(ring, 'another')).toBeUndefined()
-    expect(await opened.find(namesake, 'sealed')).toBeUndefined()
+    await Promise.all([ring.sealingKey(), namesake.sealingKey()])
+    opened.keep(ring, key.id, 'sealed', 'plain')
+    expect(opened.find(ring, 'sealed')).toBe('plain')
+    expect(opened.find(ring, 'another')).toBeUndefined()
+    expect(opened.find(namesake, 'sealed')).toBeUndefined()
   })
 
   it('are not kept for a key that the ring does not have', async () => {
     const opened = new OpenedTexts<string>()
     const ring = ringOf(newStoredKey(clock.now()))
-    await opened.keep(ring, '00000000', 'sealed', 'plain')
-    expect(await opened.find(ring, 'sealed')).toBeUndefined()
+    await ring.sealingKey()
+    opened.keep(ring, '00000000', 'sealed', 'plain')
+    expect(opened.find(ring, 'sealed')).toBeUndefined()
   })
 
   it('leave when many others came', async () => {
     const key = newStoredKey(clock.now())
     const ring = ringOf(key)
     const opened = new OpenedTexts<number>()
-    for (let text = 0; text <= 1_000; text++) await opened.keep(ring, key.id, String(text), text)
-    expect(await opened.find(ring, '0')).toBeUndefined()
-    expect(await opened.find(ring, '1')).toBe(1)
+    await ring.sealingKey()
+    for (let text = 0; text <= 1_000; text++) opened.keep(ring, key.id, String(text), text)
+    expect(opened.find(ring, '0')).toBeUndefined()
+    expect(opened.find(ring, '1')).toBe(1)
+  })
+
+  it('are not told by a ring that must be read again before it may say whether their key still opens', async () => {
+    const key = newStoredKey(clock.now())
+    const ring = ringOf(key)
+    const opened = new OpenedTexts<string>()
+    await ring.sealingKey()
+    opened.keep(ring, key.id, 'sealed', 'plain')
+    clock.advance(5 * 60_000 - 1)
+    expect(opened.find(ring, 'sealed')).toBe('plain')
+    clock.advance(1)
+    expect(opened.find(ring, 'sealed')).toBeUndefined()
   })
 
   it('do not open any more once their key may not, though they were opened before', async () => {

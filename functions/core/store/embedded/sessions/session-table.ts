@@ -17,19 +17,19 @@ export class SessionTable {
 
   /** The session, frozen: it is shared with all who ask. */
   get(key: Key): Item | undefined {
-    const kept = this.#cache.get(key.pk)
+    const kept = this.#cache.get(key)
     if (kept) return kept
     const body = this.#rows.get(key.pk)
     if (body === undefined) return undefined
     const item = decodeItem(key, body)
-    this.#cache.keep(key.pk, item, body.length)
+    this.#cache.keep(key, item, body.length)
     return item
   }
 
   put(item: Item, options: WriteOptions): Promise<void> | undefined {
     const { body, expiresAt } = encodeAttributes(item)
     this.#check(item, options)
-    this.#cache.drop(item.pk)
+    this.#cache.drop(item)
     return this.#finish(this.#rows.put(item.pk, body, expiresAt), options)
   }
 
@@ -37,14 +37,14 @@ export class SessionTable {
     const before = this.get(key)
     if (!holds(options.condition, before)) throw new ConditionFailed(key)
     const { body, expiresAt } = encodeAttributes(applyChanges(key, before, changes))
-    this.#cache.drop(key.pk)
+    this.#cache.drop(key)
     await this.#finish(this.#rows.put(key.pk, body, expiresAt), options)
     return decodeItem(key, body)
   }
 
   remove(key: Key, options: WriteOptions): Promise<void> | undefined {
     this.#check(key, options)
-    this.#cache.drop(key.pk)
+    this.#cache.drop(key)
     const written = this.#rows.remove(key.pk)
     return written && this.#finish(written, options)
   }

@@ -51,18 +51,17 @@ export class Table {
 
   /** The row, frozen: it is shared with all who ask. */
   get(key: Key): Item | undefined {
-    const name = cacheKey(key)
-    const kept = this.#cache.get(name)
+    const kept = this.#cache.get(key)
     if (kept !== undefined) return kept ?? undefined
     const [pk, sk] = [Buffer.from(key.pk), Buffer.from(key.sk)]
     const row = this.#one.get(pk, sk)
     if (row === undefined) {
-      this.#cache.keep(name, null, 0)
+      this.#cache.keep(key, null, 0)
       return undefined
     }
     const body = this.#soundBody(pk, sk, row)
     const item = decodeItem(key, body)
-    this.#cache.keep(name, item, body.length)
+    this.#cache.keep(key, item, body.length)
     return item
   }
 
@@ -95,7 +94,7 @@ export class Table {
     while (!this.#sweepingStopped && this.#expired.get(now) !== undefined) {
       const outcome = await this.#ask({ expiredBefore: now })
       if (outcome.kind !== 'swept') throw new StoreUnavailable('expired items could not be removed')
-      for (const key of outcome.keys) this.#cache.drop(cacheKey(key))
+      for (const key of outcome.keys) this.#cache.drop(key)
     }
   }
 
@@ -115,8 +114,7 @@ export class Table {
   }
 
   async #commit(write: Write): Promise<Outcome> {
-    const name = cacheKey(write)
-    this.#cache.beginWrite(name)
+    this.#cache.beginWrite(write)
     try {
       const outcome = await this.#ask({ write })
       if (outcome.kind === 'condition-failed') throw new ConditionFailed(write)
@@ -127,7 +125,7 @@ export class Table {
       }
       return outcome
     } finally {
-      this.#cache.endWrite(name)
+      this.#cache.endWrite(write)
     }
   }
 
@@ -137,9 +135,4 @@ export class Table {
     this.#log.error({ event: 'store.item-damaged', kind: pk.toString().split('#')[0] })
     throw new StoreUnavailable('a stored item is damaged')
   }
-}
-
-/** Never the same for two keys. */
-function cacheKey({ pk, sk }: Key): string {
-  return `${pk.length}:${pk}${sk}`
 }
