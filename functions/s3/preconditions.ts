@@ -76,7 +76,8 @@ export const REMOVAL_CONDITIONS = ['x-amz-if-match-last-modified-time', 'x-amz-i
 
 /**
  * What a removal asks of the object that is there, as Ceph has it: beside If-Match its size and the second of its last change;
- * where there is no object nothing is to be removed, which is no error (Ceph's documentation, "Object operations"; the two
+ * where there is no object nothing is to be removed, which is no error, unless a delete marker is there, which is none that
+ * fits (Ceph's documentation, "Object operations"; the two
  * headers are those of AWS's directory buckets).
  * @throws S3Error InvalidArgument for a date or a size that is none, and what `parseWritePrecondition` throws
  */
@@ -87,10 +88,14 @@ export function parseRemovalPrecondition(headers: Headers): WritePrecondition {
   const modifiedAt = time === undefined ? undefined : Date.parse(time)
   if (Number.isNaN(modifiedAt)) throw unreadable('x-amz-if-match-last-modified-time')
   if (size !== undefined && !/^\d{1,15}$/.test(size)) throw unreadable('x-amz-if-match-size')
+  const asksMore = modifiedAt !== undefined || size !== undefined || (inWrite.ifMatch ?? '*').trim() !== '*'
   return {
     ...inWrite,
-    check(existing) {
-      if (!existing) return
+    check(existing, marked) {
+      if (!existing) {
+        if (marked && asksMore) throw failed('If-Match')
+        return
+      }
       inWrite.check(existing)
       if (modifiedAt !== undefined && wholeSeconds(existing.modifiedAt) !== wholeSeconds(modifiedAt)) {
         throw failed('If-Match-Last-Modified-Time')

@@ -127,8 +127,11 @@ export interface OpenObject {
 
 /** What must hold of the object that a write replaces; the write and the check are one step. */
 export interface WritePrecondition {
-  /** `undefined`: there is no object under the key. Throws S3Error to forbid the write. */
-  check(existing: StoredObject | undefined): void
+  /**
+   * `undefined`: there is no object under the key; then `marked` says whether that is a delete marker's word. Throws S3Error to
+   * forbid the write.
+   */
+  check(existing: StoredObject | undefined, marked?: boolean): void
   /** The same as headers, for a store that checks by itself. */
   readonly ifMatch?: string
   readonly ifNoneMatch?: string

@@ -11,6 +11,7 @@ import {
   ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -117,6 +118,19 @@ describe('a removal that asks something of the object', () => {
       expect(await one(CEPH, bucket, inHeaders)).toBe('granted')
       expect(await many(CEPH, bucket, inDocument)).toBe('granted')
     }
+  })
+
+  it('leaves alone what a delete marker hides', async () => {
+    const Bucket = await world.bucket(CEPH)
+    const VersioningConfiguration = { Status: 'Enabled' } as const
+    await as(CEPH).send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+    expect(await one(CEPH, Bucket, { IfMatch: ETAG })).toBe('granted')
+    for (const [, inHeaders, inDocument] of WRONG) {
+      expect(await one(CEPH, Bucket, inHeaders)).toBe('PreconditionFailed')
+      expect(await many(CEPH, Bucket, inDocument)).toBe('PreconditionFailed')
+    }
+    expect(await one(CEPH, Bucket, { IfMatch: '*' })).toBe('granted')
+    expect(await one(CEPH, Bucket, {})).toBe('granted')
   })
 
   it('removes by a document what is as it asks', async () => {

@@ -120,6 +120,9 @@ export function exposed(key: string, version: Version): (StoredObject & { readon
 export const currentObject = (head: Head | undefined): StoredObject | undefined =>
   head?.kind === 'single' ? head.record.object : head?.current.record?.object
 
+/** Whether the key's current version is a delete marker. */
+export const isMarked = (head: Head | undefined): boolean => head?.kind === 'versioned' && !head.current.record
+
 export const currentContent = (head: Head | undefined): string | undefined =>
   head?.kind === 'single' ? head.record.contentId : head?.current.record?.contentId
 

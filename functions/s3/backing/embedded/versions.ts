@@ -15,6 +15,7 @@ import {
   currentObject,
   type Head,
   headItem,
+  isMarked,
   nameOf,
   rowItem,
   unchanged,
@@ -156,7 +157,7 @@ export function versionWrites({ store, files, contents, now, reads }: Deps): Ver
       const isNull = bucket.versioning !== 'Enabled'
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const head = await reads.head(bucket.id, key)
-        precondition.check(currentObject(head))
+        precondition.check(currentObject(head), isMarked(head))
         const placed =
           record && isNull && head?.kind !== 'versioned'
             ? await placeSingle(bucket.id, head, record, begins)
@@ -197,7 +198,7 @@ export function versionWrites({ store, files, contents, now, reads }: Deps): Ver
       if (bucket.versioning !== undefined) return cover(bucket, key, precondition)
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const head = await reads.head(bucket.id, key)
-        precondition.check(currentObject(head))
+        precondition.check(currentObject(head), isMarked(head))
         if (!head) return {}
         // Versioning came, or an earlier state of the bucket was read: what is there is never lost by that.
         if (head.kind === 'versioned') return cover(bucket, key, precondition)
