@@ -4,7 +4,7 @@ import { ONCE_KINDS } from '@daypass/core/store/regional.ts'
 import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, type CfnFunction, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { acknowledgeNetworkRights } from './acknowledged.ts'
@@ -99,6 +99,7 @@ export class ActionFunction extends Construct {
         target: BUNDLING.target,
         minify: BUNDLING.minify,
         mainFields: BUNDLING.mainFields,
+        charset: Charset.UTF8,
         bundleAwsSDK: true,
         banner: BUNDLING.banner,
         esbuildArgs: Object.fromEntries(

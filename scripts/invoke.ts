@@ -6,24 +6,18 @@
  * own, so that a recorded signature or token is neither too old nor too new.
  */
 import { readdir, readFile } from 'node:fs/promises'
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { jsonLog, systemClock } from '@daypass/core/deps.ts'
+import { systemClock } from '@daypass/core/deps.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import { fetchKeySet } from '@daypass/core/identity/discovery.ts'
 import { putKeys, readKeyList } from '@daypass/core/identity/stored-keys.ts'
-import { openDynamoDbStore } from '@daypass/core/store/dynamodb/store.ts'
 import { withoutScheme } from '@daypass/core/store/entities/oidc-provider.ts'
 import type { Store } from '@daypass/core/store/port.ts'
-import { bootstrapDeployment } from '../functions/bootstrap/action.ts'
-import { secretsManager } from '../functions/bootstrap/secrets.ts'
-import { startDynamoDb } from '../test/support/dynalite.ts'
 import { fixtureIssuer } from '../test/support/event-fixtures.ts'
-import { startSecrets } from './local-secrets.ts'
+import { deployInMemory } from './memory-deployment.ts'
 import { streamingRuntime } from './streaming-runtime.ts'
 
 const EVENTS_BOOTSTRAP = new URL('../events/bootstrap.json', import.meta.url)
 const FUNCTIONS = new URL('../functions/', import.meta.url)
-const SECRET_ARNS = { sessionRing: 'session-ring', longTermRing: 'long-term-ring', rootKey: 'root-key' }
 
 async function main([name, eventFile]: readonly string[]): Promise<string> {
   const names = await functionNames()
@@ -33,7 +27,7 @@ async function main([name, eventFile]: readonly string[]): Promise<string> {
   const event = JSON.parse(await readFile(eventFile, 'utf8'))
   if (!process.env[ENVIRONMENT.table]) {
     standAt(event?.requestContext?.timeEpoch)
-    await deployInMemory()
+    await deploy()
   }
   Object.assign(globalThis, { awslambda: streamingRuntime })
   const { handler } = await import(new URL(`${name}/handler.ts`, FUNCTIONS).href)
@@ -53,34 +47,12 @@ async function functionNames(): Promise<string[]> {
   return folders.flatMap((path) => /^([a-z0-9-]+)\/handler\.ts$/.exec(path)?.[1] ?? []).sort()
 }
 
-/** The table, the secrets and what `cdk deploy` would put into them; told to the handler by its environment. */
-async function deployInMemory(): Promise<void> {
-  const [dynamoDb, secretsEndpoint] = await Promise.all([startDynamoDb(), startSecrets()])
+/** In memory; told to the handler by its environment. */
+async function deploy(): Promise<void> {
   const accountId = process.env[ENVIRONMENT.accountId] ?? '000000000000'
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsEndpoint,
-    [ENVIRONMENT.table]: dynamoDb.tableName,
-    [ENVIRONMENT.accountId]: accountId,
-    [ENVIRONMENT.privateAddresses]: 'allow',
-    [ENVIRONMENT.sessionRing]: SECRET_ARNS.sessionRing,
-    [ENVIRONMENT.longTermRing]: SECRET_ARNS.longTermRing,
-    [ENVIRONMENT.rootKey]: SECRET_ARNS.rootKey,
-    [ENVIRONMENT.proberKey]: 'prober-key',
-    [ENVIRONMENT.ownUrl]: 'https://sts.example/',
-    [ENVIRONMENT.iamFunction]: 'daypass-iam',
-    [ENVIRONMENT.getWebIdentityTokenFunction]: 'daypass-get-web-identity-token',
-    [ENVIRONMENT.checkDirectoryFunction]: 'daypass-check-directory',
-    [ENVIRONMENT.revokeSessionsFunction]: 'daypass-revoke-sessions',
-  })
   const file = process.env.DAYPASS_BOOTSTRAP
-  const store = openDynamoDbStore({ tableName: dynamoDb.tableName })
-  const log = jsonLog((line) => process.stderr.write(`${line}\n`))
-  const deps = { store, secrets: secretsManager(new SecretsManagerClient({})), clock: systemClock, log, accountId }
-  await bootstrapDeployment({ ...deps, secretArns: SECRET_ARNS }, await readFile(file ?? EVENTS_BOOTSTRAP, 'utf8'))
+  const { environment, store } = await deployInMemory(accountId, await readFile(file ?? EVENTS_BOOTSTRAP, 'utf8'))
+  Object.assign(process.env, environment)
   if (!file) await keepFixtureKeys(store, accountId)
   await store.close()
 }

@@ -8,8 +8,13 @@ interface Call {
   readonly SecretString?: string
 }
 
-/** As much of Secrets Manager as the functions use (GetSecretValue, PutSecretValue), in memory, on a free loopback port; answers where. */
-export async function startSecrets(): Promise<string> {
+export interface LocalSecrets {
+  readonly endpoint: string
+  close(): Promise<void>
+}
+
+/** As much of Secrets Manager as the functions use (GetSecretValue, PutSecretValue), in memory, on a free loopback port. */
+export async function startSecrets(): Promise<LocalSecrets> {
   const values = new Map<string, string>()
   const server = createServer(async (request, response) => {
     const { SecretId, SecretString } = (await json(request)) as Call
@@ -21,7 +26,14 @@ export async function startSecrets(): Promise<string> {
     response.end(JSON.stringify(answer))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
 }
 
 const isPut = ({ headers }: IncomingMessage) => headers['x-amz-target'] === 'secretsmanager.PutSecretValue'

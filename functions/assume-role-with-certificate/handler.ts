@@ -8,7 +8,7 @@ import { assumeRoleWithCertificate } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
 const action = assumeRoleWithCertificate({
-  ...liveMints(env),
+  ...(await liveMints(env)),
   ...liveCertificates(env.accountId),
 })
 

@@ -7,7 +7,7 @@ import { liveIssuerKeys, liveOpenId } from '../lambda/live-openid.ts'
 import { assumeRoleWithClientGrants } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
-const mints = liveMints(env)
+const mints = await liveMints(env)
 const action = assumeRoleWithClientGrants({
   ...mints,
   issuerKeys: liveIssuerKeys(mints.store),

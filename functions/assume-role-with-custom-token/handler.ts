@@ -8,7 +8,7 @@ import { assumeRoleWithCustomToken } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
 const action = assumeRoleWithCustomToken({
-  ...liveMints(env),
+  ...(await liveMints(env)),
   log,
   ...(await liveCustomTokens(env.accountId)),
 })

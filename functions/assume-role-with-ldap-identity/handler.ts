@@ -1,4 +1,4 @@
-import { LambdaClient } from '@aws-sdk/client-lambda'
+import { awsClient } from '@daypass/core/aws/client.ts'
 import { readEnvironment } from '@daypass/core/environment.ts'
 import { lambdaHandler } from '@daypass/core/http/api-gateway.ts'
 import { queryService } from '@daypass/core/http/query-service.ts'
@@ -9,9 +9,9 @@ import { assumeRoleWithLDAPIdentity } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', 'checkDirectoryFunction'])
 const action = assumeRoleWithLDAPIdentity({
-  ...liveMints(env),
+  ...(await liveMints(env)),
   clock,
-  ...liveDirectories(env.accountId, new LambdaClient({}), env.checkDirectoryFunction),
+  ...liveDirectories(env.accountId, awsClient('lambda'), env.checkDirectoryFunction),
 })
 
 export const handler = lambdaHandler(

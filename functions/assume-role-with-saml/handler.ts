@@ -8,7 +8,7 @@ import { assumeRoleWithSaml } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing'])
 const action = assumeRoleWithSaml({
-  ...liveMints(env),
+  ...(await liveMints(env)),
   saml: readSamlSettings(process.env),
 })
 

@@ -7,7 +7,7 @@ import { liveIssuerKeys, liveOpenId } from '../lambda/live-openid.ts'
 import { assumeRoleWithWebIdentity } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
-const mints = liveMints(env)
+const mints = await liveMints(env)
 const action = assumeRoleWithWebIdentity({
   ...mints,
   issuerKeys: liveIssuerKeys(mints.store),

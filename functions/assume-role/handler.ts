@@ -7,7 +7,7 @@ import { assumeRole } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const action = assumeRole({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
 })
 
 export const handler = lambdaHandler(

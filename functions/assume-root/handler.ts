@@ -7,7 +7,7 @@ import { assumeRoot } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing', 'accountId'])
 const action = assumeRoot({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
   defaultAccount: env.accountId,
 })
 

@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { secretReader } from '@daypass/core/aws/secrets.ts'
 import type { Clock } from '@daypass/core/deps.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import { parseLdapSources } from '@daypass/core/identity/ldap/settings.ts'
@@ -24,7 +24,9 @@ export async function liveSources(env: Environment, account: string, clock: Cloc
     { ...env, ...Object.fromEntries([...secretArns.keys()].map(placeholder)) },
     account,
   )
-  const withLookupPassword = lookupPasswords({ secretArns, read: secretReader(), clock })
+  const readSecret = secretReader()
+  const read = (secretArn: string) => readSecret(secretArn, { signal: AbortSignal.timeout(READ_TIMEOUT) })
+  const withLookupPassword = lookupPasswords({ secretArns, read, clock })
   await Promise.allSettled(ldapSources.map(withLookupPassword))
   return { ldapSources, withLookupPassword }
 }
@@ -46,14 +48,4 @@ function parseSecretArns(text: string): ReadonlyMap<string, string> {
 function placeholder(name: string): readonly [string, string] {
   const suffix = name === DEFAULT_SOURCE ? '' : `_${name.toUpperCase()}`
   return [`DAYPASS_IDENTITY_LDAP_LOOKUP_BIND_PASSWORD${suffix}`, 'in its secret']
-}
-
-function secretReader(): (secretArn: string) => Promise<string> {
-  const secrets = new SecretsManagerClient({})
-  return async (secretArn) => {
-    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }), {
-      abortSignal: AbortSignal.timeout(READ_TIMEOUT),
-    })
-    return SecretString ?? ''
-  }
 }

@@ -9,7 +9,7 @@ const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing'])
 export const handler = lambdaHandler(
   'sts',
   createSessionService({
-    ...liveMints(env),
+    ...(await liveMints(env)),
     clock,
     log,
     ...liveCertificates(env.accountId),

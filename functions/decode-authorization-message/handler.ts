@@ -7,7 +7,7 @@ import { decodeAuthorizationMessage } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const action = decodeAuthorizationMessage({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
 })
 
 export const handler = lambdaHandler(

@@ -1,4 +1,4 @@
-import { LambdaClient } from '@aws-sdk/client-lambda'
+import { awsClient } from '@daypass/core/aws/client.ts'
 import { readEnvironment } from '@daypass/core/environment.ts'
 import { readSamlSettings } from '@daypass/core/identity/saml/settings.ts'
 import { liveCredentials, log, newRequestId } from '../lambda/live.ts'
@@ -20,8 +20,8 @@ const env = readEnvironment(process.env, [
   'getWebIdentityTokenFunction',
   'revokeSessionsFunction',
 ])
-const credentials = liveCredentials(env)
-const lambda = new LambdaClient({})
+const credentials = await liveCredentials(env)
+const lambda = awsClient('lambda')
 const sts = frontDoor({
   ...credentials,
   issuerKeys: liveIssuerKeys(credentials.store),

@@ -1,16 +1,14 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
+import type { AwsClient } from '@daypass/core/aws/client.ts'
+import { invokeFunction } from '@daypass/core/aws/invoke.ts'
 import type { ApiGatewayHandler } from '@daypass/core/http/api-gateway.ts'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
 /** Calls another function with the raw event and answers what it answers. */
-export function invoke(client: LambdaClient, functionName: string): ApiGatewayHandler {
+export function invoke(lambda: AwsClient, functionName: string): ApiGatewayHandler {
   return async (event) => {
-    const { Payload, FunctionError } = await client.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
-    )
-    if (FunctionError !== undefined || !Payload) {
-      // The other function's log has the reason; API Gateway turns this into a 500 of its own.
-      throw new Error(`${functionName} failed: ${FunctionError ?? 'it answered nothing'}`)
-    }
-    return JSON.parse(Buffer.from(Payload).toString('utf8'))
+    const answer = await invokeFunction(lambda, functionName, event)
+    // The other function's log has the reason; API Gateway turns this into a 500 of its own.
+    if ('failed' in answer) throw new Error(`${functionName} failed: ${answer.failed}`)
+    return answer.payload as APIGatewayProxyStructuredResultV2
   }
 }

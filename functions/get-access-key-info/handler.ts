@@ -7,7 +7,7 @@ import { getAccessKeyInfo } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const action = getAccessKeyInfo({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
 })
 
 export const handler = lambdaHandler(

@@ -7,7 +7,7 @@ import { getFederationToken } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const action = getFederationToken({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
 })
 
 export const handler = lambdaHandler(

@@ -7,7 +7,7 @@ import { getSessionToken } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const action = getSessionToken({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
 })
 
 export const handler = lambdaHandler(

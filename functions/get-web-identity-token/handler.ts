@@ -7,7 +7,7 @@ const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'
 /** Lambda itself sets it. */
 const region = process.env.AWS_REGION
 const service = getWebIdentityTokenService({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
   log,
   ...(region === undefined ? {} : { region }),
 })

@@ -5,7 +5,7 @@ import { iamService } from './action.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const service = iamService({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
   log,
 })
 

@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { type ReadSecret, secretReader } from '@daypass/core/aws/secrets.ts'
 import { webhookFetch } from '@daypass/core/decision-webhook/ask.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import { parseCustomTokenSources } from '@daypass/core/identity/custom-token/settings.ts'
@@ -10,19 +10,20 @@ import { DEFAULT_SOURCE } from '@daypass/core/identity-sources/variables.ts'
  */
 export async function liveCustomTokens(accountId: string) {
   const named = (process.env[ENVIRONMENT.identityWebhookTokens] ?? '').split(',').filter((each) => each !== '')
+  const readSecret = secretReader()
   const tokens = await Promise.all(
     named.map(async (each): Promise<readonly [string, string]> => {
       const [name = '', secretArn = ''] = each.split(/=(.*)/)
       const suffix = name === DEFAULT_SOURCE ? '' : `_${name.toUpperCase()}`
-      return [`DAYPASS_IDENTITY_PLUGIN_AUTH_TOKEN${suffix}`, await secretText(secretArn)]
+      return [`DAYPASS_IDENTITY_PLUGIN_AUTH_TOKEN${suffix}`, await secretText(readSecret, secretArn)]
     }),
   )
   const sources = parseCustomTokenSources({ ...process.env, ...Object.fromEntries(tokens) }, accountId)
   return { customTokens: { sources, fetch: webhookFetch() } }
 }
 
-async function secretText(secretArn: string): Promise<string> {
-  const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secretArn }))
-  if (!SecretString) throw new Error('The secret of an identity webhook is empty.')
-  return SecretString
+async function secretText(readSecret: ReadSecret, secretArn: string): Promise<string> {
+  const text = await readSecret(secretArn)
+  if (text === '') throw new Error('The secret of an identity webhook is empty.')
+  return text
 }

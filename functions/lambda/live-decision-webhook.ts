@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { secretReader } from '@daypass/core/aws/secrets.ts'
 import { type DecisionWebhookSettings, readDecisionWebhook } from '@daypass/core/decision-webhook/settings.ts'
 import { ENVIRONMENT } from '@daypass/core/environment.ts'
 
@@ -9,7 +9,7 @@ import { ENVIRONMENT } from '@daypass/core/environment.ts'
 export async function liveDecisionWebhook(): Promise<DecisionWebhookSettings | undefined> {
   const secretArn = process.env[ENVIRONMENT.decisionWebhookToken]
   if (secretArn === undefined) return readDecisionWebhook(process.env)
-  const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: secretArn }))
-  if (!SecretString) throw new Error(`The secret that ${ENVIRONMENT.decisionWebhookToken} names is empty.`)
-  return readDecisionWebhook({ ...process.env, DAYPASS_POLICY_PLUGIN_AUTH_TOKEN: SecretString })
+  const token = await secretReader()(secretArn)
+  if (token === '') throw new Error(`The secret that ${ENVIRONMENT.decisionWebhookToken} names is empty.`)
+  return readDecisionWebhook({ ...process.env, DAYPASS_POLICY_PLUGIN_AUTH_TOKEN: token })
 }

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { LambdaClient } from '@aws-sdk/client-lambda'
+import type { AwsClient } from '@daypass/core/aws/client.ts'
 import { invokeCheckDirectory } from '../check-directory/invoke.ts'
 
 /** How directories are asked: by the function that may reach them. */
-export function liveDirectories(account: string, lambda: LambdaClient, functionName: string) {
+export function liveDirectories(account: string, lambda: AwsClient, functionName: string) {
   return { directories: { account, check: invokeCheckDirectory(lambda, functionName), pause } }
 }

@@ -5,7 +5,7 @@ import { revokeSessionsService } from './service.ts'
 
 const env = readEnvironment(process.env, ['table', 'sessionRing', 'longTermRing'])
 const service = revokeSessionsService({
-  ...liveCredentials(env),
+  ...(await liveCredentials(env)),
   log,
 })
 

@@ -19,7 +19,7 @@ declare const awslambda: StreamingRuntime
 const env = readEnvironment(process.env, ['table', 'accountId', 'sessionRing', 'longTermRing'])
 const endpoint = process.env[ENVIRONMENT.s3Endpoint]
 const region = process.env[ENVIRONMENT.s3Region] ?? process.env.AWS_REGION
-const credentials = liveCredentials(env)
+const credentials = await liveCredentials(env)
 const now = () => clock.now()
 const client = endpointClient({ ...(endpoint && { endpoint }), ...(region && { region }) }, { now })
 const records = bucketRecords({ store: credentials.store, now, newId: randomUUID })

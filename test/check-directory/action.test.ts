@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { AwsCall, AwsClient } from '@daypass/core/aws/client.ts'
 import { type DirectoryAnswer, parseDirectoryAnswer } from '@daypass/core/identity/ldap/question.ts'
 import { parseLdapSources } from '@daypass/core/identity/ldap/settings.ts'
 import { expect, it } from 'vitest'
@@ -41,18 +42,18 @@ it('may do nothing but run: neither table nor secret nor another function is ope
   expect(GRANTS['check-directory']).toEqual({ table: [], secrets: {}, invokes: [] })
 })
 
-const invoking = (answer: object) => {
-  const sent: { FunctionName?: string; Payload?: string }[] = []
-  const client = {
-    async send({ input }: { input: (typeof sent)[number] }) {
-      sent.push(input)
-      return answer
+/** Lambda, whose function answers this text with these headers. */
+function invoking(text: string, headers: Record<string, string> = {}) {
+  const sent: AwsCall[] = []
+  const lambda: AwsClient = {
+    post: async (call) => {
+      sent.push(call)
+      return { status: 200, headers, body: Buffer.from(text) }
     },
+    close: () => {},
   }
-  // The client's one method that is used.
-  return { sent, ask: invokeCheckDirectory(client as never, 'arn:function') }
+  return { sent, ask: invokeCheckDirectory(lambda, 'arn:function') }
 }
-const payload = (value: unknown) => ({ Payload: Buffer.from(JSON.stringify(value)) })
 const QUESTION = { source: 'default', userName: 'alice', password: 'alice-pw' }
 const PROVEN = {
   outcome: 'proven',
@@ -65,16 +66,18 @@ it.each<DirectoryAnswer>([
   { outcome: 'unavailable', reason: 'r' },
   { outcome: 'unknown-source' },
 ])('is asked by name with the question alone, and its answer is read: $outcome', async (answer) => {
-  const { sent, ask } = invoking(payload(answer))
+  const { sent, ask } = invoking(JSON.stringify(answer))
   expect(await ask(QUESTION)).toEqual(answer)
-  expect(sent).toEqual([{ FunctionName: 'arn:function', Payload: JSON.stringify(QUESTION) }])
+  expect(sent).toMatchObject([
+    { path: '/2015-03-31/functions/arn%3Afunction/invocations', body: JSON.stringify(QUESTION) },
+  ])
 })
 
 it.each([
-  ['failed', { ...payload({ errorMessage: 'x' }), FunctionError: 'Unhandled' }],
-  ['answered nothing', {}],
-])('proves nobody when it %s', async (_what, answer) => {
-  expect(await invoking(answer).ask(QUESTION)).toMatchObject({ outcome: 'unavailable' })
+  ['failed', JSON.stringify(PROVEN), { 'x-amz-function-error': 'Unhandled' }],
+  ['answered nothing', '', {}],
+])('proves nobody when it %s', async (_what, text, headers) => {
+  expect(await invoking(text, headers).ask(QUESTION)).toMatchObject({ outcome: 'unavailable' })
 })
 
 it.each([

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import type { AwsCall, AwsClient } from '@daypass/core/aws/client.ts'
 import { describe, expect, it } from 'vitest'
 import { invoke } from '../../functions/front-door/invoke.ts'
 import { route } from '../../functions/front-door/route.ts'
@@ -74,26 +74,28 @@ describe('the way of a request', () => {
 })
 
 describe('invoking another function', () => {
-  const client = (answer: object, sent: InvokeCommand[] = []) =>
-    ({
-      send: async (command: InvokeCommand) => {
-        sent.push(command)
-        return answer
-      },
-    }) as unknown as LambdaClient
-  const payload = (value: unknown) => ({ Payload: Buffer.from(JSON.stringify(value)) })
+  const client = (text: string, headers: Record<string, string> = {}, sent: AwsCall[] = []): AwsClient => ({
+    post: async (call) => {
+      sent.push(call)
+      return { status: 200, headers, body: Buffer.from(text) }
+    },
+    close: () => {},
+  })
 
   it('sends the event and answers the answer', async () => {
-    const sent: InvokeCommand[] = []
+    const sent: AwsCall[] = []
     const answer = { statusCode: 403, headers: {}, body: 'no', isBase64Encoded: false }
-    expect(await invoke(client(payload(answer), sent), 'daypass-iam')({ any: 'event' })).toEqual(answer)
-    expect(sent[0]?.input).toEqual({ FunctionName: 'daypass-iam', Payload: '{"any":"event"}' })
+    const arn = 'arn:aws:lambda:us-east-1:111122223333:function:daypass-iam'
+    expect(await invoke(client(JSON.stringify(answer), {}, sent), arn)({ any: 'event' })).toEqual(answer)
+    expect(sent).toMatchObject([
+      { path: `/2015-03-31/functions/${encodeURIComponent(arn)}/invocations`, body: '{"any":"event"}' },
+    ])
   })
 
   it.each([
-    ['failed', { FunctionError: 'Unhandled', ...payload({ errorMessage: 'secret' }) }],
-    ['answered nothing', {}],
-  ])('that %s is a fault, told without its words', async (_what, answer) => {
-    await expect(invoke(client(answer), 'daypass-iam')({})).rejects.toThrow(/^(?!.*secret)daypass-iam failed/)
+    ['failed', '{"errorMessage":"secret"}', { 'x-amz-function-error': 'Unhandled' }],
+    ['answered nothing', '', {}],
+  ])('that %s is a fault, told without its words', async (_what, text, headers) => {
+    await expect(invoke(client(text, headers), 'daypass-iam')({})).rejects.toThrow(/^(?!.*secret)daypass-iam failed/)
   })
 })

@@ -2,14 +2,20 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { PARTITION_KEY, SORT_KEY } from '@daypass/core/store/dynamodb/table-definition.ts'
 
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server
 
+export interface LocalConfig {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
 export interface LocalDynamoDb {
   readonly endpoint: string
-  readonly config: DynamoDBClientConfig
+  readonly config: LocalConfig
   readonly tableName: string
   close(): Promise<void>
 }
@@ -35,11 +41,11 @@ export async function startDynamoDb(): Promise<LocalDynamoDb> {
 }
 
 /** What a client needs for a server that checks no credentials. */
-export function localConfig(endpoint: string): DynamoDBClientConfig {
+export function localConfig(endpoint: string): LocalConfig {
   return { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
 }
 
-async function createTable(config: DynamoDBClientConfig, tableName: string): Promise<void> {
+async function createTable(config: LocalConfig, tableName: string): Promise<void> {
   const client = new DynamoDBClient(config)
   await client.send(
     new CreateTableCommand({

@@ -2,9 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import type { Pace } from '@daypass/core/store/dynamodb/retry.ts'
-import { localConfig } from './dynalite.ts'
+import { type LocalConfig, localConfig } from './dynalite.ts'
 
 export type Fault =
   /** An answer of DynamoDB's own making, without asking it. */
@@ -28,7 +27,7 @@ export type Fault =
   | { readonly kind: 'meanwhile'; act(): Promise<unknown> }
 
 export interface FlakyDynamoDb {
-  readonly config: DynamoDBClientConfig
+  readonly config: LocalConfig
   /** Faults of the next requests, in order; requests beyond them go through. */
   readonly next: Fault[]
   /** The fault of every request for which `next` has none. */

@@ -31,6 +31,19 @@ const ATTRIBUTES = ':@'
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']utf-8["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/i
 
+const refuse = (): never => {
+  throw new SyntaxError('entities are not read by the parser')
+}
+
+/** In place of the parser's own: it could expand nothing, even if what is refused before it were not. */
+const NO_ENTITIES = {
+  setExternalEntities: refuse,
+  addInputEntities: refuse,
+  decode: refuse,
+  reset: () => {},
+  setXmlVersion: () => {},
+}
+
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
@@ -38,6 +51,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
+  entityDecoder: NO_ENTITIES,
   processEntities: false, // expanded below: XML's own five and character references, nothing else
   cdataPropName: CDATA,
   maxNestedTags: 100,

@@ -32,7 +32,8 @@ export function signingKey(secretAccessKey: string, scope: CredentialScope): Sig
   }
 }
 
-function deriveSigningKey(secretAccessKey: string, scope: CredentialScope): KeyObject {
+/** The same, made anew. */
+export function deriveSigningKey(secretAccessKey: string, scope: CredentialScope): KeyObject {
   let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`)
   for (const part of [scope.date, scope.region, scope.service, 'aws4_request']) {
     key = createHmac('sha256', key).update(part).digest()

@@ -35,7 +35,7 @@ it('is content with a refusal, since the connection is open by then', async () =
 it.each([
   ['a throttle', refusal('ThrottlingException'), 'ThrottlingException, HTTP 400'],
   ['a missing table', refusal('ResourceNotFoundException'), 'ResourceNotFoundException, HTTP 400'],
-  ['a time-out', { kind: 'time-out', executed: false } as const, 'AbortError'],
+  ['a time-out', { kind: 'time-out', executed: false } as const, 'AbortError, ABORT_ERR'],
 ])('logs %s once and stops nobody', async (_title, fault, failure) => {
   const { warnings, requests } = await warm(fault)
   expect(requests).toHaveLength(1)

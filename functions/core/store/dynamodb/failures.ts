@@ -1,3 +1,4 @@
+import { AwsError } from '../../aws/error.ts'
 import { ConditionFailed, StoreUnavailable } from '../port.ts'
 
 /**
@@ -15,7 +16,7 @@ const THROTTLES = new Set([
   'TooManyRequestsException',
 ])
 
-/** Reads an error of the SDK; one that it does not know is in doubt, never an answer. A 500 may follow a write that happened. */
+/** Reads an error of a call; one that it does not know is in doubt, never an answer. A 500 may follow a write that happened. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof ConditionFailed || error instanceof StoreUnavailable) return 'verdict'
   const { name, code, status } = traits(error)
@@ -41,15 +42,12 @@ export function describeFailure(error: unknown): string {
 }
 
 function traits(error: unknown) {
-  const { name, code, $metadata } = (error ?? {}) as {
-    name?: unknown
-    code?: unknown
-    $metadata?: { httpStatusCode?: number; requestId?: string }
-  }
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown }
+  const { status, requestId } = error instanceof AwsError ? error : { status: 0, requestId: '' }
   return {
     name: typeof name === 'string' ? name : 'Error',
     code: typeof code === 'string' ? code : '',
-    status: $metadata?.httpStatusCode ?? 0,
-    requestId: $metadata?.requestId ?? '',
+    status,
+    requestId,
   }
 }

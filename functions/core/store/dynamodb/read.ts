@@ -1,4 +1,3 @@
-import { BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { MAX_SORT_KEY_BYTES } from '../limits.ts'
 import type { Item, Key, Page, QueryOptions } from '../port.ts'
 import { compareUtf8 } from '../utf8-order.ts'
@@ -9,10 +8,10 @@ import type { Table } from './table.ts'
 import { PARTITION_KEY, SORT_KEY } from './table-definition.ts'
 
 /** One item by a consistent read; undefined only when DynamoDB answered that there is none. */
-export async function getItem({ name, client, pace }: Table, key: Key): Promise<Item | undefined> {
-  const command = new GetItemCommand({ TableName: name, Key: toKey(key), ConsistentRead: true })
-  return untilAnswered(pace, async ({ abortSignal }) => {
-    const { Item } = await client.send(command, { abortSignal })
+export async function getItem({ name, dynamoDb, pace }: Table, key: Key): Promise<Item | undefined> {
+  const input = { TableName: name, Key: toKey(key), ConsistentRead: true }
+  return untilAnswered(pace, async (attempt) => {
+    const { Item } = await dynamoDb.call('GetItem', input, attempt)
     if (!Item) return undefined
     const item = toItem(Item)
     if (identity(item) !== identity(key)) throw new MalformedAnswer('an item that was not asked for')
@@ -25,16 +24,16 @@ export async function getItem({ name, client, pace }: Table, key: Key): Promise<
  * the end the whole call is refused, so that "not read" never looks like "not there".
  */
 export async function getItems(
-  { name, client, pace }: Table,
+  { name, dynamoDb, pace }: Table,
   keys: readonly Key[],
 ): Promise<readonly (Item | undefined)[]> {
   const found = new Map<string, Item>()
   // DynamoDB refuses a batch that names a key twice.
   let pending: readonly Key[] = [...new Map(keys.map((key) => [identity(key), key])).values()]
   if (pending.length > 0) {
-    await untilAnswered(pace, async ({ abortSignal }) => {
+    await untilAnswered(pace, async (attempt) => {
       const asked = { Keys: pending.map(toKey), ConsistentRead: true }
-      const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [name]: asked } }), { abortSignal })
+      const answer = await dynamoDb.call('BatchGetItem', { RequestItems: { [name]: asked } }, attempt)
       const left = (answer.UnprocessedKeys?.[name]?.Keys ?? []).map(toItem)
       const items = answer.Responses?.[name]
       if (!items && left.length === 0) throw new MalformedAnswer('a batch without this table')
@@ -83,8 +82,8 @@ interface PageOptions {
 }
 
 /** One page as DynamoDB makes it; `next` is where the following one starts. */
-function queryPage({ name, client, pace }: Table, { pk, prefix, start, limit }: PageOptions): Promise<Page> {
-  const command = new QueryCommand({
+function queryPage({ name, dynamoDb, pace }: Table, { pk, prefix, start, limit }: PageOptions): Promise<Page> {
+  const input = {
     TableName: name,
     ConsistentRead: true,
     KeyConditionExpression: prefix === '' ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :prefix)',
@@ -92,9 +91,9 @@ function queryPage({ name, client, pace }: Table, { pk, prefix, start, limit }: 
     ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix !== '' && { ':prefix': { S: prefix } }) },
     ExclusiveStartKey: start === undefined ? undefined : toKey({ pk, sk: start }),
     Limit: Number.isFinite(limit) ? limit : undefined,
-  })
-  return untilAnswered(pace, async ({ abortSignal }) => {
-    const { Items, LastEvaluatedKey } = await client.send(command, { abortSignal })
+  }
+  return untilAnswered(pace, async (attempt) => {
+    const { Items, LastEvaluatedKey } = await dynamoDb.call('Query', input, attempt)
     if (!Array.isArray(Items)) throw new MalformedAnswer('a page without items')
     const items = Items.map(toItem)
     const end = LastEvaluatedKey && toItem(LastEvaluatedKey)

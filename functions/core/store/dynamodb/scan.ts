@@ -1,4 +1,3 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import type { Item } from '../port.ts'
 import { type AttributeMap, MalformedAnswer, toItem } from './attribute-values.ts'
 import { untilAnswered } from './retry.ts'
@@ -11,7 +10,7 @@ import { PARTITION_KEY, SORT_KEY } from './table-definition.ts'
  * StoreUnavailable when a page cannot be had: a sweep that missed a part must not look whole.
  */
 export async function* scanItems(
-  { name, client, pace }: Table,
+  { name, dynamoDb, pace }: Table,
   kinds: readonly string[],
   attributes: readonly string[],
 ): AsyncGenerator<Item> {
@@ -26,8 +25,8 @@ export async function* scanItems(
     Select: 'SPECIFIC_ATTRIBUTES' as const,
   }
   const page = (start: AttributeMap | undefined) =>
-    untilAnswered(pace, async ({ abortSignal }) => {
-      const answer = await client.send(new ScanCommand({ ...input, ExclusiveStartKey: start }), { abortSignal })
+    untilAnswered(pace, async (attempt) => {
+      const answer = await dynamoDb.call('Scan', { ...input, ExclusiveStartKey: start }, attempt)
       if (!Array.isArray(answer.Items)) throw new MalformedAnswer('a page without items')
       return { items: answer.Items.map(toItem), next: answer.LastEvaluatedKey }
     })

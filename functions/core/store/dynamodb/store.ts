@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type DynamoDBClientConfig, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import type { AwsConfig } from '../../aws/client.ts'
 import type { Log } from '../../deps.ts'
 import { checkChanges, checkKey, checkKeys, checkQuery } from '../limits.ts'
 import { type Item, type Store, StoreUnavailable } from '../port.ts'
@@ -8,13 +8,13 @@ import { describeFailure } from './failures.ts'
 import { getItem, getItems, queryItems } from './read.ts'
 import { systemPace } from './retry.ts'
 import { scanItems } from './scan.ts'
-import { singleAttemptClient, type Table } from './table.ts'
+import { openDynamoDb, type Table } from './table.ts'
 import { deleteItem, putItem, updateItem } from './write.ts'
 
 interface DynamoDbStoreOptions {
   readonly tableName: string
-  /** For the SDK's client. Region, credentials and endpoint come from the environment where it is silent. */
-  readonly config?: DynamoDBClientConfig
+  /** Region, credentials and endpoint come from the environment where it is silent. */
+  readonly config?: AwsConfig
   readonly pace?: Table['pace']
   readonly newWriteId?: Table['newWriteId']
 }
@@ -32,8 +32,8 @@ export interface DynamoDbStore extends Store {
 /** The Store port over one DynamoDB table whose keys are those of table-definition.ts. Opening it makes no call. */
 export function openDynamoDbStore(options: DynamoDbStoreOptions): DynamoDbStore {
   const { tableName: name, config = {}, pace = systemPace, newWriteId = randomUUID } = options
-  const client = singleAttemptClient(config)
-  const table: Table = { name, client, pace, newWriteId }
+  const dynamoDb = openDynamoDb(config)
+  const table: Table = { name, dynamoDb, pace, newWriteId }
   let open = true
   const opened = (): Table => {
     if (!open) throw new StoreUnavailable('the store is closed')
@@ -71,12 +71,12 @@ export function openDynamoDbStore(options: DynamoDbStoreOptions): DynamoDbStore 
     },
     async close() {
       open = false
-      client.destroy()
+      dynamoDb.close()
     },
     async warm(log) {
       try {
-        const command = new GetItemCommand({ TableName: name, Key: toKey({ pk: 'WARM', sk: 'WARM' }) })
-        await client.send(command, { abortSignal: pace.timeout(WARM_MS) })
+        const input = { TableName: name, Key: toKey({ pk: 'WARM', sk: 'WARM' }) }
+        await dynamoDb.call('GetItem', input, { abortSignal: pace.timeout(WARM_MS) })
       } catch (error) {
         if (error instanceof Error && error.name === 'AccessDeniedException') return
         log.warn({ event: 'TableNotWarm', failure: describeFailure(error) })

@@ -1,12 +1,5 @@
-import {
-  DeleteItemCommand,
-  type DeleteItemCommandInput,
-  GetItemCommand,
-  PutItemCommand,
-  type PutItemCommandInput,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb'
+import type { DeleteItemInput, PutItemInput, UpdateItemInput } from '@aws-sdk/client-dynamodb'
+import { AwsError } from '../../aws/error.ts'
 import { type Changes, type Condition, ConditionFailed, type Item, type Key, StoreUnavailable } from '../port.ts'
 import { type AttributeMap, MalformedAnswer, toAttributeMap, toItem, toKey, WRITE_ID } from './attribute-values.ts'
 import { expressions } from './expressions.ts'
@@ -16,20 +9,20 @@ import type { Table } from './table.ts'
 /** Replaces the item. */
 export async function putItem(table: Table, item: Item, condition?: Condition): Promise<void> {
   const writeId = condition && table.newWriteId()
-  const input: PutItemCommandInput = {
+  const input: PutItemInput = {
     TableName: table.name,
     Item: { ...toAttributeMap(item), ...(writeId !== undefined && { [WRITE_ID]: { S: writeId } }) },
     ...expressions(condition),
   }
   await write(table, item, writeId, (attempt) =>
-    table.client.send(new PutItemCommand({ ...input, ...askForOld(attempt) }), attempt),
+    table.dynamoDb.call('PutItem', { ...input, ...askForOld(attempt) }, attempt),
   )
 }
 
 /** Changes the item and answers it as it is then. An addition is never sent twice, unless DynamoDB said that it did not happen. */
 export async function updateItem(table: Table, key: Key, changes: Changes, condition?: Condition): Promise<Item> {
   const writeId = condition && table.newWriteId()
-  const input: UpdateItemCommandInput = {
+  const input: UpdateItemInput = {
     TableName: table.name,
     Key: toKey(key),
     ReturnValues: 'ALL_NEW',
@@ -41,10 +34,7 @@ export async function updateItem(table: Table, key: Key, changes: Changes, condi
     key,
     writeId,
     async (attempt) => {
-      const { Attributes } = await table.client.send(
-        new UpdateItemCommand({ ...input, ...askForOld(attempt) }),
-        attempt,
-      )
+      const { Attributes } = await table.dynamoDb.call('UpdateItem', { ...input, ...askForOld(attempt) }, attempt)
       if (!Attributes) throw new MalformedAnswer('an update without its item')
       return toItem(Attributes)
     },
@@ -54,8 +44,8 @@ export async function updateItem(table: Table, key: Key, changes: Changes, condi
 
 /** Removes the item. A removal leaves nothing to recognise it by, so one with a condition whose answer was lost may end in doubt. */
 export async function deleteItem(table: Table, key: Key, condition?: Condition): Promise<void> {
-  const input: DeleteItemCommandInput = { TableName: table.name, Key: toKey(key), ...expressions(condition) }
-  await write(table, key, undefined, (attempt) => table.client.send(new DeleteItemCommand(input), attempt))
+  const input: DeleteItemInput = { TableName: table.name, Key: toKey(key), ...expressions(condition) }
+  await write(table, key, undefined, (attempt) => table.dynamoDb.call('DeleteItem', input, attempt))
 }
 
 /**
@@ -79,7 +69,7 @@ async function write<T>(
       } catch (error) {
         if (!isConditionalCheckFailed(error)) throw error
         if (!attempt.inDoubt) throw new ConditionFailed(key)
-        const stored = error.Item ?? (await readBack(table, key, attempt))
+        const stored = error.members.Item ?? (await readBack(table, key, attempt))
         if (writeId !== undefined && stored?.[WRITE_ID]?.S === writeId) return toItem(stored)
         throw new StoreUnavailable('whether the write happened cannot be told')
       }
@@ -92,14 +82,12 @@ async function write<T>(
 const askForOld = ({ inDoubt }: Attempt) => inDoubt && ({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const)
 
 /** For servers that do not know ReturnValuesOnConditionCheckFailure. */
-async function readBack(
-  { name, client }: Table,
-  key: Key,
-  { abortSignal }: Attempt,
-): Promise<AttributeMap | undefined> {
-  const command = new GetItemCommand({ TableName: name, Key: toKey(key), ConsistentRead: true })
-  return (await client.send(command, { abortSignal })).Item
+async function readBack({ name, dynamoDb }: Table, key: Key, attempt: Attempt): Promise<AttributeMap | undefined> {
+  const input = { TableName: name, Key: toKey(key), ConsistentRead: true }
+  return (await dynamoDb.call('GetItem', input, attempt)).Item
 }
 
-const isConditionalCheckFailed = (error: unknown): error is { readonly Item?: AttributeMap } =>
-  error instanceof Error && error.name === 'ConditionalCheckFailedException'
+const isConditionalCheckFailed = (
+  error: unknown,
+): error is AwsError & { readonly members: { readonly Item?: AttributeMap } } =>
+  error instanceof AwsError && error.name === 'ConditionalCheckFailedException'
