@@ -1,15 +1,17 @@
+import { hash } from 'node:crypto'
 import { type Clock, systemClock } from '../deps.ts'
-import { type AwsCredentials, type CredentialSource, environmentCredentials } from './credentials.ts'
+import { canonicalPath } from '../sigv4/canonical.ts'
+import { type SigningCredentials, signHeaders } from '../sigv4/sign.ts'
+import { type CredentialSource, environmentCredentials } from './credentials.ts'
 import { type AwsService, serviceEndpoint } from './endpoint.ts'
 import { awsErrorOf } from './error.ts'
-import { requestSigner } from './sign.ts'
 import { type Answer, openTransport } from './transport.ts'
 
 /** Region, endpoint and credentials come from the environment where this is silent. */
 export interface AwsConfig {
   readonly region?: string
   readonly endpoint?: string
-  readonly credentials?: AwsCredentials | CredentialSource
+  readonly credentials?: SigningCredentials | CredentialSource
   readonly clock?: Clock
 }
 
@@ -40,7 +42,6 @@ export function awsClient(service: AwsService, config: AwsConfig = {}): AwsClien
   const { region = process.env.AWS_REGION, credentials = environmentCredentials, clock = systemClock } = config
   if (!region) throw new Error('Set AWS_REGION to the region of the AWS services')
   const base = config.endpoint === undefined ? serviceEndpoint(service, region, process.env) : new URL(config.endpoint)
-  const sign = requestSigner(service, region)
   const transport = openTransport()
   return {
     async post({ path = '/', headers = {}, body, signal }) {
@@ -48,7 +49,14 @@ export function awsClient(service: AwsService, config: AwsConfig = {}): AwsClien
       url.pathname = base.pathname.replace(/\/$/, '') + path
       const method = 'POST'
       const own = typeof credentials === 'function' ? await credentials() : credentials
-      const signed = sign({ method, url, headers, body }, own, clock.now())
+      // Every service but S3 takes the path, encoded as it is, encoded once more.
+      const wish = {
+        method,
+        path: canonicalPath(url.pathname, 'normalized'),
+        query: [],
+        headers: { ...headers, host: url.host },
+      }
+      const signed = signHeaders(wish, hash('sha256', body), own, { region, service, now: clock.now() })
       const answer = await transport.send(url, { method, headers: signed, body, signal })
       if (answer.status >= 300 || answer.status < 200) throw awsErrorOf(answer)
       return answer

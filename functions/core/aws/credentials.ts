@@ -1,12 +1,7 @@
-/** What requests to AWS's own services are signed with. Ours, never a caller's. */
-export interface AwsCredentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
+import type { SigningCredentials } from '../sigv4/sign.ts'
 
 /** Answers the credentials of this moment; asked before every request. */
-export type CredentialSource = () => Promise<AwsCredentials>
+export type CredentialSource = () => Promise<SigningCredentials>
 
 /**
  * Those of the environment, where Lambda puts its role's

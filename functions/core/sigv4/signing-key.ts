@@ -32,8 +32,7 @@ export function signingKey(secretAccessKey: string, scope: CredentialScope): Sig
   }
 }
 
-/** The same, made anew. */
-export function deriveSigningKey(secretAccessKey: string, scope: CredentialScope): KeyObject {
+function deriveSigningKey(secretAccessKey: string, scope: CredentialScope): KeyObject {
   let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`)
   for (const part of [scope.date, scope.region, scope.service, 'aws4_request']) {
     key = createHmac('sha256', key).update(part).digest()

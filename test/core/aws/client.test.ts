@@ -65,6 +65,7 @@ describe('a call', () => {
       url: `${endpoint}/`,
       headers: { 'x-amz-target': 'T' },
       body: '{"text":"ä"}',
+      contentSha256: true,
     })
     expect(sent?.headers.authorization).toBe(again.headers.authorization)
   })
