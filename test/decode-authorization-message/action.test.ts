@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { userKey } from '@daypass/core/store/keys.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ALICE, accounts, allow, BOB, EVE, ROOT, roleArn } from '../assume-role/accounts.ts'
@@ -60,15 +61,74 @@ describe('DecodeAuthorizationMessage', () => {
     expect((await decode(ALICE, message)).error?.Code).toBe(expected)
   })
 
-  it('says nothing of the tags of a role', async () => {
-    const policy = allow('sts:AssumeRole', '*', { Condition: { StringEquals: { 'aws:ResourceTag/Color': 'blue' } } })
-    const inlinePolicies = { p: JSON.stringify(policy) }
+  it.each(['aws:ResourceTag/Color', 'iam:ResourceTag/Color', 'IAM:resourcetag/color'])(
+    'says nothing of the tags of a role, which are %s',
+    async (key) => {
+      const policy = allow('sts:AssumeRole', '*', { Condition: { StringEquals: { [key]: 'blue' } } })
+      const inlinePolicies = { p: JSON.stringify(policy) }
+      await daypass.deps.store.update(userKey(ACCOUNT, 'bob'), { set: { inlinePolicies } })
+      const params = { Action: 'AssumeRole', RoleArn: roleArn('tagged-too'), RoleSessionName: 'bob' }
+      const { result } = await decode(ROOT, await denial(BOB, params))
+      expect(result.DecodedMessage).toContain(key)
+      expect(result.DecodedMessage).not.toContain('of-role')
+      const absent = await decode(ROOT, await denial(BOB, { ...params, RoleArn: roleArn('not-there') }))
+      expect(absent.result.DecodedMessage.replace('not-there', 'tagged-too')).toBe(result.DecodedMessage)
+    },
+  )
+
+  it.each([
+    ['values', () => randomBytes(192).toString('base64')],
+    ['values that are all alike', () => 'x'.repeat(256)],
+  ])('is short enough to be decoded, however many %s the policies ask about', async (_what, newValue) => {
+    const tags = Array.from({ length: 50 }, (_, at) => [`key-${at}`, newValue()] as const)
+    const condition = Object.fromEntries(tags.map(([key]) => [`aws:RequestTag/${key}`, 'x']))
+    const statements = Array.from(
+      { length: 8 },
+      () => allow('sts:AssumeRole', '*', { Condition: { StringEquals: condition } }).Statement,
+    )
+    const inlinePolicies = { p: JSON.stringify({ Version: '2012-10-17', Statement: statements }) }
     await daypass.deps.store.update(userKey(ACCOUNT, 'bob'), { set: { inlinePolicies } })
-    const params = { Action: 'AssumeRole', RoleArn: roleArn('tagged-too'), RoleSessionName: 'bob' }
-    const { result } = await decode(ROOT, await denial(BOB, params))
-    expect(result.DecodedMessage).toContain('aws:ResourceTag/Color')
-    expect(result.DecodedMessage).not.toContain('of-role')
+    const asked = tags.flatMap(([key, value], at) => [
+      [`Tags.member.${at + 1}.Key`, key],
+      [`Tags.member.${at + 1}.Value`, value],
+    ])
+    const params = {
+      Action: 'AssumeRole',
+      RoleArn: roleArn('tagged'),
+      RoleSessionName: 'bob',
+      ...Object.fromEntries(asked),
+    }
+    const message = await denial(BOB, params)
+    expect(message.length).toBeLessThanOrEqual(10_240)
+    const { result } = await decode(ROOT, message)
+    const { failures, context } = JSON.parse(result.DecodedMessage)
+    expect([failures.items.length, context.action]).toEqual([8, 'sts:AssumeRole'])
+    expect(context.conditions.items.length).toBeGreaterThan(5)
   })
+
+  it.each([
+    ['unlike', () => randomBytes(90).toString('hex')],
+    ['alike', (index: number) => `${'x'.repeat(170)}${index}`],
+  ])(
+    'is short enough to be decoded, however long the names of keys and statements, and however %s',
+    async (...given) => {
+      const [, newName] = given
+      const policyOf = (policy: number) => {
+        const keys = Array.from(
+          { length: 90 },
+          (_, at) => [`aws:RequestTag/${newName(policy * 90 + at)}`, 'x'] as const,
+        )
+        const Condition = { StringEquals: Object.fromEntries(keys) }
+        return JSON.stringify(allow('sts:*', '*', { Sid: newName(0).repeat(4), Condition }))
+      }
+      const inlinePolicies = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`p${at}`, policyOf(at)]))
+      await daypass.deps.store.update(userKey(ACCOUNT, 'bob'), { set: { inlinePolicies } })
+      const message = await ofBob()
+      expect(message.length).toBeLessThanOrEqual(10_240)
+      const { failures, context } = JSON.parse((await decode(ROOT, message)).result.DecodedMessage)
+      expect([failures.items.length, context.action]).toEqual([0, 'sts:GetAccessKeyInfo'])
+    },
+  )
 
   it('says nothing of the trust policy of a role', async () => {
     const message = await denial(ALICE, {

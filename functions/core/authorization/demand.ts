@@ -44,7 +44,7 @@ export async function silentAccessDenied(
 ): Promise<StsError> {
   const { resource: _untold, ...own } = policies
   const { context } = request
-  const ofCaller = { get: (key: string) => (/^aws:resourcetag\//i.test(key) ? undefined : context.get(key)) }
+  const ofCaller = { get: (key: string) => (/^(?:aws|iam):resourcetag\//i.test(key) ? undefined : context.get(key)) }
   const sentence = `User: ${caller.arn} is not authorized to perform: ${request.action} on resource: ${request.resource}`
   const encoded = await sealDenial(sessionRing, caller.account, {
     request: { ...request, context: ofCaller },
