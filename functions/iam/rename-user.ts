@@ -28,8 +28,8 @@ export const updateUser = iamOperation<UpdateUserRequest, void>(updateUserModel,
     return
   }
   await renameEntity(call, USER, user, {
-    // For good: the user may get its former name back.
-    rename: (now) => ({ ...rename(now), revokedBefore: call.deps.clock.now() }),
+    // For good: the user may get its former name back. A mark that was set already may lie ahead of this clock.
+    rename: (now) => ({ ...rename(now), revokedBefore: Math.max(now.revokedBefore ?? 0, call.deps.clock.now()) }),
     prepare: async ({ groups }) => {
       for (const group of groups) await nameMember(call, group, userName)
     },

@@ -262,6 +262,16 @@ describe('UpdateUser', () => {
     expect(await lives(credentialsOf(await daypass.signed(bob, { Action: 'GetSessionToken' })))).toBe(true)
   })
 
+  it('takes no mark back that reaches further than its own', async () => {
+    const bob = await daypass.user('bob', { Action: 'sts:*' })
+    const ahead = credentialsOf(await daypass.signed(bob, { Action: 'GetSessionToken' }))
+    daypass.clock.advance(-1_000)
+    await daypass.signed(ROOT, { Action: 'RevokeSessions', PrincipalArn: arn('user/bob') })
+    await daypass.root('UpdateUser', { UserName: 'bob', NewUserName: 'rob' })
+    await daypass.root('UpdateUser', { UserName: 'rob', NewUserName: 'bob' })
+    expect((await daypass.signed(ahead, { Action: 'GetCallerIdentity' })).error?.Code).toBe('InvalidClientTokenId')
+  })
+
   it('changes the case of a name', async () => {
     const bob = await daypass.user('bob', { Action: 'iam:GetUser' })
     await daypass.root('UpdateUser', { UserName: 'bob', NewUserName: 'BOB' })
