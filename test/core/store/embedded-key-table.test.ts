@@ -77,6 +77,64 @@ describe('the key table', () => {
     for (let i = 1; i <= 50_000; i++) if (table.find(hashKey(`SESSION#${i}`))?.offset !== i) lost.push(i)
     expect(lost).toEqual([])
   })
+
+  it('takes 25 to 31 bytes a row, whether it grew or was made for so many', () => {
+    const grown = new KeyTable(() => true)
+    const made = new KeyTable(() => true, 20_000)
+    const bytesPerRow: number[] = []
+    for (let i = 1; i <= 60_000; i++) {
+      for (const table of [grown, made]) table.set(hashKey(`SESSION#${i}`), { segment: 1, offset: i, length: 7 })
+      if (i >= 20_000 && i % 500 === 0) bytesPerRow.push(grown.bytes / i, made.bytes / i)
+    }
+    expect(Math.min(...bytesPerRow)).toBeGreaterThan(26.5)
+    expect(Math.min(...bytesPerRow)).toBeLessThan(28.5)
+    expect(Math.max(...bytesPerRow)).toBeLessThan(31.5)
+  })
+
+  it('has the size of the rows that live, when the others have expired', () => {
+    const over = new Set<number>()
+    const table = new KeyTable((segment) => !over.has(segment))
+    const put = (from: number, to: number, segment: number) => {
+      for (let i = from; i < to; i++) table.set(hashKey(`SESSION#${i}`), { segment, offset: i, length: 7 })
+    }
+    const empty = table.bytes
+    put(0, 10_000, 1)
+    const few = table.bytes
+    put(10_000, 60_000, 2)
+    over.add(2)
+    for (const _ of table.prune());
+    expect(table.bytes).toBeLessThan(1.25 * few)
+    over.add(1)
+    for (const _ of table.prune());
+    expect(table.bytes).toBe(empty)
+  })
+
+  it('does not grow with the rows that came and went', () => {
+    let first = 0
+    const table = new KeyTable((segment) => segment > first)
+    const sizes: number[] = []
+    for (let minute = 1; minute <= 60; minute++) {
+      first = minute - 10
+      for (const _ of table.prune());
+      for (let i = 0; i < 2_000; i++) {
+        table.set(hashKey(`SESSION#${minute}/${i}`), { segment: minute, offset: i, length: 7 })
+      }
+      sizes.push(table.bytes)
+    }
+    expect(Math.max(...sizes.slice(20))).toBeLessThan(1.4 * Math.max(...sizes.slice(9, 11)))
+  })
+
+  it('is left as it is by a minute that took few rows with it', () => {
+    const over = new Set<number>()
+    const table = new KeyTable((segment) => !over.has(segment), 10_000)
+    for (let i = 0; i < 10_000; i++) {
+      table.set(hashKey(`SESSION#${i}`), { segment: (i % 60) + 1, offset: i, length: 7 })
+    }
+    const full = table.bytes
+    over.add(1)
+    for (const _ of table.prune());
+    expect(table.bytes).toBe(full)
+  })
 })
 
 it('the hash of a key is part of the file format and never changes', () => {

@@ -13,12 +13,15 @@ const SHARDS = 256
 const WORDS = 5
 const EMPTY = 0
 const DELETED = 0xffffffff
-/** How full a shard may be before it is rebuilt, and after. */
-const FULLEST = 0.75
-const FULL_AT_FIRST = 0.6
+/** How full a shard may be before it is rebuilt, and after. Fuller ones would be searched for longer. */
+const FULLEST = 0.8
+const FULL_AT_FIRST = 0.65
+const SMALLEST = 16
+/** Above this share of dead entries a shard is worth rebuilding: what it leaves behind is work for the garbage collector. */
+const MOST_DEAD = 0.25
 
 /**
- * Key hash → location, in typed arrays: 40 bytes a row on average, out of the garbage collector's sight. Split into shards
+ * Key hash → location, in typed arrays: 25 to 31 bytes a row while no row dies, out of the garbage collector's sight. Split into shards
  * that grow one by one, so that no single put pays for all. Segment numbers start at 1; entries of segments that are no
  * longer live count as absent and are dropped when their shard is rebuilt.
  */
@@ -46,9 +49,17 @@ export class KeyTable {
     this.#shardOf(hash)?.delete(hash)
   }
 
-  /** Gives back the room of dead entries, a shard at each step, so that the caller may do other work between. */
+  /**
+   * Gives back the room of dead entries where they are many, a shard at each step, so that the caller may do other work
+   * between.
+   */
   *prune(): Generator<void> {
-    for (const shard of this.#shards) yield shard.rebuild()
+    for (const shard of this.#shards) yield shard.prune()
+  }
+
+  /** What the entries take, with the room between them. */
+  get bytes(): number {
+    return this.#shards.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   #shardOf(hash: KeyHash): Shard | undefined {
@@ -60,14 +71,18 @@ export class KeyTable {
 class Shard {
   readonly #isLive: (segment: number) => boolean
   #slots: Uint32Array
-  #mask: number
+  #capacity: number
   /** Slots that are not empty, deleted and dead ones included. */
   #used = 0
 
   constructor(isLive: (segment: number) => boolean, rows: number) {
     this.#isLive = isLive
-    this.#mask = capacityFor(rows) - 1
-    this.#slots = new Uint32Array((this.#mask + 1) * WORDS)
+    this.#capacity = capacityFor(rows)
+    this.#slots = new Uint32Array(this.#capacity * WORDS)
+  }
+
+  get bytes(): number {
+    return this.#slots.byteLength
   }
 
   find({ low, high }: KeyHash): Location | undefined {
@@ -94,12 +109,21 @@ class Shard {
     if (this.#slots[slot + 2] !== EMPTY) this.#slots[slot + 2] = DELETED
   }
 
-  rebuild(room = 0): void {
-    const old = this.#slots
+  prune(): void {
+    const live = this.#countLive()
+    if (this.#used - live > MOST_DEAD * this.#used) this.#rebuild(live, live)
+  }
+
+  #countLive(): number {
     let live = 0
-    for (let at = 0; at < old.length; at += WORDS) if (this.#holdsLive(old, at)) live++
-    this.#mask = capacityFor(live + room) - 1
-    this.#slots = new Uint32Array((this.#mask + 1) * WORDS)
+    for (let at = 0; at < this.#slots.length; at += WORDS) if (this.#holdsLive(this.#slots, at)) live++
+    return live
+  }
+
+  #rebuild(live: number, rows: number): void {
+    const old = this.#slots
+    this.#capacity = capacityFor(rows)
+    this.#slots = new Uint32Array(this.#capacity * WORDS)
     this.#used = live
     for (let at = 0; at < old.length; at += WORDS) {
       if (!this.#holdsLive(old, at)) continue
@@ -112,18 +136,24 @@ class Shard {
   /** The first word of the slot that holds the hash, else of the empty slot where it belongs. */
   #slotOf(low: number, high: number): number {
     const slots = this.#slots
-    for (let index = high & this.#mask; ; index = (index + 1) & this.#mask) {
-      const slot = index * WORDS
-      if (slots[slot + 2] === EMPTY || (slots[slot] === low && slots[slot + 1] === high)) return slot
+    // The hash's share of 2^32, so that a capacity may be any number.
+    let slot = Math.floor((high * this.#capacity) / 2 ** 32) * WORDS
+    while (slots[slot + 2] !== EMPTY && (slots[slot] !== low || slots[slot + 1] !== high)) {
+      slot += WORDS
+      if (slot === slots.length) slot = 0
     }
+    return slot
   }
 
   /** The same, with room made for an entry that is new. */
   #takeSlot(low: number, high: number): number {
     const slot = this.#slotOf(low, high)
     if (this.#slots[slot + 2] !== EMPTY) return slot
-    const full = (this.#used + 1) / (this.#mask + 1) > FULLEST
-    if (full) this.rebuild(1)
+    const full = this.#used + 1 > FULLEST * this.#capacity
+    if (full) {
+      const live = this.#countLive()
+      this.#rebuild(live, live + 1)
+    }
     this.#used++
     return full ? this.#slotOf(low, high) : slot
   }
@@ -143,9 +173,7 @@ class Shard {
   }
 }
 
-/** A power of two with room for more rows than these. */
+/** Room for more rows than these. */
 function capacityFor(rows: number): number {
-  let capacity = 16
-  while (rows / capacity > FULL_AT_FIRST) capacity *= 2
-  return capacity
+  return Math.max(SMALLEST, Math.ceil(rows / FULL_AT_FIRST))
 }
