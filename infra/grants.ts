@@ -304,17 +304,31 @@ export type FunctionName = keyof typeof GRANTS
  * bucket of the account: the gateway lists those that were made through it.
  */
 export const OBJECT_STORE_ACTIONS = {
-  bucket: ['s3:CreateBucket', 's3:DeleteBucket', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+  bucket: [
+    's3:CreateBucket',
+    's3:DeleteBucket',
+    's3:GetBucketVersioning',
+    's3:ListBucket',
+    's3:ListBucketMultipartUploads',
+    's3:ListBucketVersions',
+    's3:PutBucketVersioning',
+  ],
   object: [
     's3:AbortMultipartUpload',
     's3:DeleteObject',
     's3:DeleteObjectTagging',
+    's3:DeleteObjectVersion',
+    's3:DeleteObjectVersionTagging',
     's3:GetObject',
     's3:GetObjectAttributes',
     's3:GetObjectTagging',
+    's3:GetObjectVersion',
+    's3:GetObjectVersionAttributes',
+    's3:GetObjectVersionTagging',
     's3:ListMultipartUploadParts',
     's3:PutObject',
     's3:PutObjectTagging',
+    's3:PutObjectVersionTagging',
   ],
 } as const
 

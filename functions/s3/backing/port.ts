@@ -119,6 +119,8 @@ export interface ObjectPart {
 /** A version of an object that stays readable although the object is replaced or deleted meanwhile. */
 export interface OpenObject {
   readonly object: StoredObject
+  /** The version was asked for by this name, and not as the current one. */
+  readonly asked?: string
   /** The bytes of the range, the whole by default. To be called once; whoever has them frees them by `return`. */
   read(range?: ByteRange): Promise<AsyncIterableIterator<Buffer>>
   /** Frees what it holds when it will not be read. */

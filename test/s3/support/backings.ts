@@ -3,7 +3,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   ListBucketsCommand,
-  ListObjectsV2Command,
+  ListObjectVersionsCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
 import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
@@ -78,9 +78,12 @@ async function foreign(endpoint: string): Promise<Started> {
 async function empty(client: S3Client): Promise<void> {
   for (const { Name: Bucket } of (await client.send(new ListBucketsCommand({}))).Buckets ?? []) {
     for (;;) {
-      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }))
-      if (Contents.length === 0) break
-      await Promise.all(Contents.map(({ Key }) => client.send(new DeleteObjectCommand({ Bucket, Key }))))
+      const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }))
+      const all = [...Versions, ...DeleteMarkers]
+      if (all.length === 0) break
+      await Promise.all(
+        all.map(({ Key, VersionId }) => client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }))),
+      )
     }
     await client.send(new DeleteBucketCommand({ Bucket }))
   }

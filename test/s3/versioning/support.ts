@@ -1,4 +1,4 @@
-import { type Gateway, type KeyId, startGateway } from '../support/gateway.ts'
+import type { Gateway, KeyId } from '../support/gateway.ts'
 import { element, type RawAnswer, send } from '../support/raw.ts'
 
 /** Status and code, which is `undefined` where all went well. */
@@ -51,8 +51,3 @@ export const told = (answer: RawAnswer): string[] =>
     const latest = of('IsLatest') === 'true' ? '*' : ''
     return `${latest}${of('Key')}${kind === 'DeleteMarker' ? '!' : `=${of('Size')}`}@${of('VersionId')}`
   })
-
-export async function startVersioned() {
-  const gateway = await startGateway()
-  return { gateway, s3: requests(gateway) }
-}

@@ -35,17 +35,17 @@ async function bodyText(stream: IncomingMessage): Promise<string> {
 const parsed = (text: string) => parseXml(text, { size: MAX_DOCUMENT_BYTES, references: 'any' })
 
 /** A refusal, from its status and, where it has one, its document. */
-export async function failureOf({ status, stream }: StoreAnswer): Promise<StoreFailure> {
-  return failureIn(await bodyText(stream), status)
+export async function failureOf({ status, headers, stream }: StoreAnswer): Promise<StoreFailure> {
+  return failureIn(await bodyText(stream), status, headers)
 }
 
-function failureIn(text: string, status: number): StoreFailure {
+function failureIn(text: string, status: number, headers?: StoreAnswer['headers']): StoreFailure {
   try {
     const root = parsed(text)
-    return new StoreFailure(status, textIn(root, 'Code') ?? '', textIn(root, 'Message') ?? '')
+    return new StoreFailure(status, textIn(root, 'Code') ?? '', textIn(root, 'Message') ?? '', headers)
   } catch {
     // Not S3's own words, as from a proxy before the store: the status has to do.
-    return new StoreFailure(status, '', '')
+    return new StoreFailure(status, '', '', headers)
   }
 }
 

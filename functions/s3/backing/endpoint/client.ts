@@ -47,6 +47,8 @@ export interface StoreClient {
   headers(request: StoreRequest): Promise<StoreAnswer['headers']>
   /** The document of an answer. @throws StoreFailure */
   document(request: StoreRequest): Promise<XmlElement>
+  /** The document of an answer, and its headers. @throws StoreFailure */
+  answer(request: StoreRequest): Promise<{ readonly document: XmlElement; readonly headers: StoreAnswer['headers'] }>
   /** A URL by which anybody reads an object from the store itself for so many seconds. */
   presignedRead(bucket: string, key: string, query: ReadonlyMap<string, string>, seconds: number): Promise<string>
   /** The region that the store is in, which signatures name. */
@@ -128,6 +130,8 @@ export function endpointClient(
     open: (request) => send(request, async (answer) => answer),
     headers: (request) => send(request, headersOf),
     document: (request) => send(request, documentOf),
+    answer: (request) =>
+      send(request, async (answer) => ({ document: await documentOf(answer), headers: answer.headers })),
     async presignedRead(bucket, key, query, seconds) {
       const signedFor = { region: regionOf(bucket), service: 's3', now: now() }
       const { origin, path } = addressOf(signedFor.region, bucket, key)

@@ -5,12 +5,15 @@ export class StoreFailure extends Error {
   /** S3's code, as the store says it; empty where it says none. */
   readonly code: string
   readonly status: number
+  /** Of the answer; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(`the store answered ${status} ${code} ${message}`)
     this.name = 'StoreFailure'
     this.code = code
     this.status = status
+    this.headers = headers
   }
 }
 
@@ -38,6 +41,7 @@ const PASSED_ON: ReadonlySet<S3ErrorCode> = new Set([
   'NoSuchBucket',
   'NoSuchKey',
   'NoSuchUpload',
+  'NoSuchVersion',
   'NotImplemented',
   'OperationAborted',
   'PreconditionFailed',

@@ -37,8 +37,10 @@ export const conditionHeaders = ({ ifMatch, ifNoneMatch }: Omit<WritePreconditio
 })
 
 /** Names the very version that was opened as the source of a copy. */
-export const copySourceHeaders = (bucket: string, { object }: OpenObject): Headers => ({
-  'x-amz-copy-source': `${bucket}/${object.key.split('/').map(encoded).join('/')}`,
+export const copySourceHeaders = (bucket: string, { object, asked }: OpenObject): Headers => ({
+  'x-amz-copy-source': `${bucket}/${object.key.split('/').map(encoded).join('/')}${
+    asked === undefined ? '' : `?versionId=${encoded(asked)}`
+  }`,
   'x-amz-copy-source-if-match': `"${object.etag}"`,
 })
 
@@ -75,6 +77,7 @@ export function storedObject(key: string, told: Headers): StoredObject {
     ...(composite && { checksumType: 'COMPOSITE' }),
     ...(parts !== undefined && { parts: Number(parts) }),
     ...(tagCount > 0 && { tagCount }),
+    ...(told['x-amz-version-id'] && { versionId: told['x-amz-version-id'] }),
   }
 }
 

@@ -5,7 +5,15 @@ import type { ByteRange } from '../../range.ts'
 import { tagSet } from '../../tags.ts'
 import { s3Document } from '../../xml.ts'
 import { startOf } from '../listing.ts'
-import type { Bucket, ListEntry, Listing, ObjectStore, OpenObject, StoredObject } from '../port.ts'
+import {
+  type Bucket,
+  isDeleteMarker,
+  type ListEntry,
+  type Listing,
+  type ObjectStore,
+  type OpenObject,
+  type StoredObject,
+} from '../port.ts'
 import { decoderOf, textIn, timeOf } from './answer.ts'
 import { storeBody } from './body.ts'
 import { elementChecksums, headerChecksums, storeAlgorithm } from './checksum-fields.ts'
@@ -21,7 +29,7 @@ import {
   taggingHeader,
 } from './object-fields.ts'
 import { endpointUploads } from './uploads.ts'
-import { withoutVersions } from './without-versions.ts'
+import { absentOf, endpointVersions, isAskedFor, NULL_VERSION, removalIn, versionIn, versionQuery } from './versions.ts'
 
 interface Deps {
   readonly client: StoreClient
@@ -34,30 +42,33 @@ const PRESIGNED_SECONDS = 60
 
 const WITH_CHECKSUMS = { 'x-amz-checksum-mode': 'ENABLED' }
 
-/** What the call comes to; `undefined` when the store has no such thing. */
-async function found<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined
-    return await asked(Promise.reject(error))
-  }
-}
-
 /** Objects in an S3-compatible store, streamed through. Atomicity, durability and preconditions are that store's. */
 export function endpointObjects({ client, now }: Deps): ObjectStore {
-  const find = ({ name: bucket }: Bucket, key: string): Promise<StoredObject | undefined> =>
-    found(
-      client
-        .headers({ method: 'HEAD', bucket, key, headers: WITH_CHECKSUMS })
-        .then((headers) => storedObject(key, headers)),
-    )
+  const find: ObjectStore['find'] = async ({ name: bucket }, key, versionId) => {
+    const query = versionQuery(versionId)
+    try {
+      const told = await client.headers({ method: 'HEAD', bucket, key, query, headers: WITH_CHECKSUMS })
+      return isAskedFor(told, versionId) ? storedObject(key, told) : undefined
+    } catch (error) {
+      return await absentOf(error, key, versionId)
+    }
+  }
+  const current = async (bucket: Bucket, key: string) => {
+    const object = await find(bucket, key)
+    return isDeleteMarker(object) ? undefined : object
+  }
 
   /** The very version that was described; one that was replaced since is not mixed with its description. */
-  const read = async ({ name: bucket }: Bucket, { key, etag }: StoredObject, range: ByteRange | undefined) => {
+  const read = async (
+    { name: bucket }: Bucket,
+    { key, etag }: StoredObject,
+    range: ByteRange | undefined,
+    versionId?: string,
+  ) => {
+    const query = versionQuery(versionId)
     const headers = { 'if-match': `"${etag}"`, ...(range && { range: `bytes=${range.first}-${range.last}` }) }
     try {
-      return storeBody((await client.open({ method: 'GET', bucket, key, headers })).stream)
+      return storeBody((await client.open({ method: 'GET', bucket, key, query, headers })).stream)
     } catch (error) {
       if (statusOf(error) === 412 || statusOf(error) === 404) throw new S3Error('SlowDown', { cause: error })
       return await asked(Promise.reject(error))
@@ -65,62 +76,88 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
   }
 
   /** Description and content by one request. */
-  const openWhole = (bucket: Bucket, key: string): Promise<OpenObject | undefined> =>
-    found(
-      client.open({ method: 'GET', bucket: bucket.name, key, headers: WITH_CHECKSUMS }).then(({ headers, stream }) => {
-        const body = storeBody(stream)
-        const close = async () => void (await body.return?.())
-        const object = storedObject(key, headers)
-        return {
-          object,
-          async read(range) {
-            if (!range) return body
-            await close()
-            return await read(bucket, object, range)
-          },
-          close,
-        }
-      }),
-    )
+  const openWhole = async (bucket: Bucket, key: string, versionId?: string) => {
+    const query = versionQuery(versionId)
+    try {
+      const wish = { method: 'GET', bucket: bucket.name, key, query, headers: WITH_CHECKSUMS } as const
+      const { headers, stream } = await client.open(wish)
+      const body = storeBody(stream)
+      const close = async () => void (await body.return?.())
+      if (!isAskedFor(headers, versionId)) {
+        await close()
+        return undefined
+      }
+      const object = storedObject(key, headers)
+      return {
+        object,
+        ...(versionId !== undefined && { asked: versionId }),
+        async read(range?: ByteRange) {
+          if (!range) return body
+          await close()
+          return await read(bucket, object, range, versionId)
+        },
+        close,
+      } satisfies OpenObject
+    } catch (error) {
+      return await absentOf(error, key, versionId)
+    }
+  }
 
-  return withoutVersions({
+  const list: ObjectStore['list'] = async ({ name: bucket }, { prefix, delimiter, limit, ...position }) => {
+    const after = startOf({ prefix, delimiter, limit, ...position })
+    const query = {
+      'list-type': 2,
+      'encoding-type': 'url',
+      'max-keys': limit,
+      prefix: prefix || undefined,
+      delimiter: delimiter || undefined,
+      'start-after': after || undefined,
+    }
+    return toListing(await asked(client.document({ method: 'GET', bucket, query })))
+  }
+
+  return {
     find,
+    list,
+    ...endpointVersions(client, list),
 
     async put({ name: bucket }, object) {
       const { key, size, headers, user, tags, precondition } = object
       const metadata = metadataHeaders(object)
       const { body, headers: about } = await outgoing(object)
       const all = { ...metadata, ...taggingHeader(tags), ...about, ...conditionHeaders(precondition) }
-      const { etag } = await asked(client.headers({ method: 'PUT', bucket, key, body, headers: all }))
-      return { key, size, headers, user, etag: bareTag(etag), modifiedAt: now(), checksums: object.checksums() }
+      const told = await asked(client.headers({ method: 'PUT', bucket, key, body, headers: all }))
+      const made = { etag: bareTag(told.etag), modifiedAt: now(), checksums: object.checksums(), ...versionIn(told) }
+      return { key, size, headers, user, ...made }
     },
 
-    async open(bucket, key, { whole } = { whole: false }) {
-      if (whole) return await openWhole(bucket, key)
-      const object = await find(bucket, key)
-      if (!object) return undefined
-      return { object, read: (range) => read(bucket, object, range), close: async () => undefined }
+    async open(bucket, key, { whole, versionId } = {}) {
+      if (whole) return await openWhole(bucket, key, versionId)
+      const object = await find(bucket, key, versionId)
+      if (!object || isDeleteMarker(object)) return object
+      return {
+        object,
+        ...(versionId !== undefined && { asked: versionId }),
+        read: (range) => read(bucket, object, range, versionId),
+        close: async () => undefined,
+      }
     },
 
-    async remove(bucket, key, precondition) {
+    async remove(bucket, key, precondition, versionId) {
       const { ifMatch, checkedHereAlone } = precondition
       if (checkedHereAlone) throw new S3Error('NotImplemented')
-      // Asked for here too, since many stores remove regardless.
-      if (ifMatch !== undefined) precondition.check(await find(bucket, key))
-      await asked(client.headers({ method: 'DELETE', bucket: bucket.name, key, headers: { 'if-match': ifMatch } }))
-    },
-
-    async list({ name: bucket }, { prefix, delimiter, limit, ...position }) {
-      const after = startOf({ prefix, delimiter, limit, ...position })
-      const query = {
-        'list-type': 2,
-        'encoding-type': 'url',
-        'max-keys': limit,
-        prefix: prefix || undefined,
-        delimiter: delimiter || undefined,
-        'start-after': after || undefined,
+      const query = versionQuery(versionId)
+      // A store that ignores the names of versions must not take this for a removal of the object.
+      if (versionId !== undefined && versionId !== NULL_VERSION && !(await find(bucket, key, versionId))) {
+        return { versionId }
       }
-      return toListing(await asked(client.document({ method: 'GET', bucket, query })))
+      // Asked for here too, since many stores remove regardless.
+      if (ifMatch !== undefined) {
+        const object = await find(bucket, key, versionId)
+        precondition.check(isDeleteMarker(object) ? undefined : object)
+      }
+      const headers = { 'if-match': ifMatch }
+      return removalIn(await asked(client.headers({ method: 'DELETE', bucket: bucket.name, key, query, headers })))
     },
 
     async copy(from, source, bucket, { key, metadata, tags, algorithm, precondition }) {
@@ -132,39 +169,56 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
         'x-amz-checksum-algorithm': algorithm && storeAlgorithm(algorithm),
         ...conditionHeaders(precondition),
       }
-      const made = await asked(client.document({ method: 'PUT', bucket: bucket.name, key, headers }))
+      const answer = await asked(client.answer({ method: 'PUT', bucket: bucket.name, key, headers }))
+      const made = answer.document
       const { size } = source.object
       const { headers: kept, user } = metadata ?? source.object
       const modifiedAt = timeOf(textIn(made, 'LastModified')) ?? now()
       const told = elementChecksums(made)
       const expected = algorithm !== undefined || Object.keys(source.object.checksums).length > 0
       const untold = expected && Object.keys(told).length === 0
-      const checksums = (untold && (await find(bucket, key))?.checksums) || told
-      return { key, size, headers: kept, user, etag: bareTag(textIn(made, 'ETag')), modifiedAt, checksums }
+      const checksums = (untold && (await current(bucket, key))?.checksums) || told
+      const version = versionIn(answer.headers)
+      return { key, size, headers: kept, user, etag: bareTag(textIn(made, 'ETag')), modifiedAt, checksums, ...version }
     },
 
-    async tags({ name: bucket }, key) {
-      const document = await found(client.document({ method: 'GET', bucket, key, query: { tagging: '' } }))
-      const [set] = document ? elementsOf(document, 'TagSet') : []
-      if (!document) return undefined
-      return (set ? elementsOf(set, 'Tag') : []).map((tag) => [textIn(tag, 'Key') ?? '', textIn(tag, 'Value') ?? ''])
+    async tags({ name: bucket }, key, versionId) {
+      const query = { tagging: '', ...versionQuery(versionId) }
+      try {
+        const { document, headers } = await client.answer({ method: 'GET', bucket, key, query })
+        if (!isAskedFor(headers, versionId)) return undefined
+        const [set] = elementsOf(document, 'TagSet')
+        const told = set ? elementsOf(set, 'Tag') : []
+        const tags = told.map((tag) => [textIn(tag, 'Key') ?? '', textIn(tag, 'Value') ?? ''] as const)
+        return { tags, ...versionIn(headers) }
+      } catch (error) {
+        return await absentOf(error, key, versionId)
+      }
     },
 
-    async setTags({ name: bucket }, key, tags) {
-      const about = { bucket, key, query: { tagging: '' } }
-      if (tags.length === 0) await asked(client.headers({ method: 'DELETE', ...about }))
-      else
-        await asked(client.headers({ method: 'PUT', ...about, ...documentBody(s3Document('Tagging', tagSet(tags))) }))
+    async setTags({ name: bucket }, key, tags, versionId) {
+      const about = { bucket, key, query: { tagging: '', ...versionQuery(versionId) } }
+      const content = tags.length > 0 && documentBody(s3Document('Tagging', tagSet(tags)))
+      const wish = content
+        ? ({ method: 'PUT', ...about, ...content } as const)
+        : ({ method: 'DELETE', ...about } as const)
+      return versionIn(await asked(client.headers(wish)))
     },
 
     async setAcl() {
       throw new S3Error('AccessControlListNotSupported')
     },
 
-    async part({ name: bucket }, { key, etag }, number) {
+    async part({ name: bucket }, { key, etag, versionId }, number) {
       const headers = { 'if-match': `"${etag}"`, ...WITH_CHECKSUMS }
       try {
-        const head = await client.headers({ method: 'HEAD', bucket, key, query: { partNumber: number }, headers })
+        const head = await client.headers({
+          method: 'HEAD',
+          bucket,
+          key,
+          query: { partNumber: number, versionId },
+          headers,
+        })
         const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(head['content-range'] ?? '') ?? []
         if (first === undefined || last === undefined) return undefined
         const range = { first: Number(first), last: Number(last) }
@@ -175,13 +229,13 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       }
     },
 
-    async parts({ name: bucket }, { key }, { after, limit }) {
+    async parts({ name: bucket }, { key, versionId }, { after, limit }) {
       const headers = {
         'x-amz-object-attributes': 'ObjectParts',
         'x-amz-max-parts': String(limit),
         'x-amz-part-number-marker': after > 0 ? String(after) : undefined,
       }
-      const wish = { method: 'GET', bucket, key, query: { attributes: '' }, headers } as const
+      const wish = { method: 'GET', bucket, key, query: { attributes: '', versionId }, headers } as const
       const [told] = elementsOf(await asked(client.document(wish)), 'ObjectParts')
       const parts = (told ? elementsOf(told, 'Part') : []).map((part) => ({
         number: Number(textIn(part, 'PartNumber') ?? 0),
@@ -194,7 +248,7 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
     presignedRead: ({ name }, key, query) => client.presignedRead(name, key, query, PRESIGNED_SECONDS),
 
     uploads: endpointUploads({ client, now }),
-  })
+  }
 }
 
 function toListing(document: XmlElement): Listing {

@@ -17,6 +17,7 @@ import {
   storedObject,
   taggingHeader,
 } from './object-fields.ts'
+import { versionIn } from './versions.ts'
 
 interface Deps {
   readonly client: StoreClient
@@ -110,8 +111,8 @@ export function endpointUploads({ client, now }: Deps): UploadStore {
       }
       const wish = { method: 'POST', bucket, key, query: { uploadId }, headers, body } as const
       const made = await asked(
-        client.document(wish).then(
-          (told) => ({ tag: textIn(told, 'ETag') }),
+        client.answer(wish).then(
+          (told) => ({ tag: textIn(told.document, 'ETag'), version: versionIn(told.headers) }),
           (error: unknown) => {
             // A store that forgets completed uploads may still have what this one came to.
             if (codeOf(error) === 'NoSuchUpload') return { tag: `"${tagOf(parts)}"`, error }
@@ -121,7 +122,8 @@ export function endpointUploads({ client, now }: Deps): UploadStore {
       )
       const known = { 'if-match': made.tag, 'x-amz-checksum-mode': 'ENABLED' }
       try {
-        return storedObject(key, await client.headers({ method: 'HEAD', bucket, key, headers: known }))
+        const object = storedObject(key, await client.headers({ method: 'HEAD', bucket, key, headers: known }))
+        return { ...object, ...('version' in made && made.version) }
       } catch (error) {
         throw endpointFailure('error' in made ? made.error : error)
       }
