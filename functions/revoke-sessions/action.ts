@@ -11,7 +11,7 @@ import {
   type RevokeSessionsResponse,
   revokeSessionsModel,
 } from '@daypass/core/model/daypass/revoke-sessions.ts'
-import { CLOCKS_DIFFER, revokeIssuedBefore, revokeSession, revokeSource } from '@daypass/core/sessions/revoke.ts'
+import { revokeIssuedBefore, revokeSession, revokeSource } from '@daypass/core/sessions/revoke.ts'
 import { parseTarget } from './target.ts'
 
 /**
@@ -38,8 +38,6 @@ async function revoke(
   const answer = { IssuedBefore: new Date(issuedBefore) }
   // Who names a session and no time means it whenever it began, also by a clock that is ahead of this one.
   const ofOne = input.IssuedBefore === undefined ? Number.POSITIVE_INFINITY : issuedBefore
-  // Of many, what begins later is to live: the mark reaches no further than a clock may be ahead.
-  const ofMany = input.IssuedBefore === undefined ? now + CLOCKS_DIFFER : issuedBefore
   if (issuedBefore > now) throw new StsError('ValidationError', 'IssuedBefore must not be in the future')
 
   const target = parseTarget(account, input)
@@ -67,10 +65,10 @@ async function revoke(
     return answer
   }
   if (target.kind === 'source') {
-    await revokeSource(store, resourceAccount, target.source, ofMany)
+    await revokeSource(store, resourceAccount, target.source, issuedBefore)
     return answer
   }
-  if (!(await revokeIssuedBefore(store, target.key, target.isMeant, ofMany))) {
+  if (!(await revokeIssuedBefore(store, target.key, target.isMeant, issuedBefore))) {
     throw new StsError('NoSuchEntity', `There is no ${resource}`)
   }
   return answer

@@ -332,7 +332,7 @@ describe('AssumeRoleWithCustomToken', () => {
       expect(await who(answer)).toBeDefined()
       expect((await revoke()).status).toBe(200)
       expect(await who(answer)).toBeUndefined()
-      daypass.clock.advance(3000)
+      daypass.clock.advance(1000)
       expect(await who(await grant({ RoleArn }))).toBeDefined()
     })
 

@@ -265,8 +265,8 @@ describe('UpdateUser', () => {
   it('takes no mark back that reaches further than its own', async () => {
     const bob = await daypass.user('bob', { Action: 'sts:*' })
     const ahead = credentialsOf(await daypass.signed(bob, { Action: 'GetSessionToken' }))
-    daypass.clock.advance(-1_000)
     await daypass.signed(ROOT, { Action: 'RevokeSessions', PrincipalArn: arn('user/bob') })
+    daypass.clock.advance(-1_000)
     await daypass.root('UpdateUser', { UserName: 'bob', NewUserName: 'rob' })
     await daypass.root('UpdateUser', { UserName: 'rob', NewUserName: 'bob' })
     expect((await daypass.signed(ahead, { Action: 'GetCallerIdentity' })).error?.Code).toBe('InvalidClientTokenId')

@@ -9,13 +9,6 @@ import { ConditionFailed, type Item, type Key, type Store } from '../store/port.
 const MARK_SECONDS = 129_600 + 8 * 43_200
 const MOST_TRIES = 5
 
-/**
- * By how much the clocks of those who begin sessions may differ, in milliseconds: hosts that set theirs by NTP, as Lambda's
- * do, stay far below. A mark of this moment lies so much later, or it would miss what a clock that is ahead has just begun;
- * no mark can tell that from what is begun in the time that follows, which therefore ends too.
- */
-export const CLOCKS_DIFFER = 2_000
-
 export interface Revocation {
   /** In the account of the caller: the mark of another account has no effect on the session. */
   readonly account: string
