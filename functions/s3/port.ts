@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream'
+
 /** A request before its body: all that authentication, routing and most refusals need. */
 export interface S3RequestHead {
   readonly method: string
@@ -19,6 +21,15 @@ export interface S3RequestHead {
 export interface S3Request extends S3RequestHead {
   /** Read at most once, and only as fast as it is consumed. Fails with ClientGone when it ends before its end. */
   readonly body: AsyncIterable<Buffer>
+}
+
+/** A body that also knows how to write itself, with less effort than handing out its chunks takes. */
+export interface StreamedBody extends AsyncIterableIterator<Buffer> {
+  /**
+   * Writes all that was not read yet as fast as the stream takes it, without ending it, then frees what the body holds. Rejects
+   * when the body fails; resolves early when the stream is destroyed.
+   */
+  writeTo(out: Writable): Promise<void>
 }
 
 export interface S3Response {

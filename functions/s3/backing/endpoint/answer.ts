@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http'
 import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
 import { elementsOf, parseXml, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
+import type { StreamedBody } from '../../port.ts'
+import { type BodySource, storeBody } from './body.ts'
 import { StoreFailure } from './failures.ts'
 
 /** What the store answered, its body still to come. */
@@ -8,23 +9,23 @@ export interface StoreAnswer {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  readonly stream: IncomingMessage
+  readonly body: StreamedBody
 }
 
 /** A page of 1,000 uploads or objects whose keys are all as long as keys can be, every byte of them encoded. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 
-export const answerOf = (stream: IncomingMessage): StoreAnswer => ({
-  status: stream.statusCode ?? 0,
-  headers: joinedHeaders(stream.rawHeaders),
-  stream,
+export const answerOf = (status: number, rawHeaders: readonly string[], source: BodySource): StoreAnswer => ({
+  status,
+  headers: joinedHeaders(rawHeaders),
+  body: storeBody(source),
 })
 
 /** The body as text. */
-async function bodyText(stream: IncomingMessage): Promise<string> {
+async function bodyText(body: StreamedBody): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of body) {
     size += chunk.length
     if (size > MAX_DOCUMENT_BYTES) throw new Error('the store answers with a longer document than S3 has')
     chunks.push(chunk)
@@ -35,8 +36,8 @@ async function bodyText(stream: IncomingMessage): Promise<string> {
 const parsed = (text: string) => parseXml(text, { size: MAX_DOCUMENT_BYTES, references: 'any' })
 
 /** A refusal, from its status and, where it has one, its document. */
-export async function failureOf({ status, headers, stream }: StoreAnswer): Promise<StoreFailure> {
-  return failureIn(await bodyText(stream), status, headers)
+export async function failureOf({ status, headers, body }: StoreAnswer): Promise<StoreFailure> {
+  return failureIn(await bodyText(body), status, headers)
 }
 
 function failureIn(text: string, status: number, headers?: StoreAnswer['headers']): StoreFailure {
@@ -54,10 +55,9 @@ function failureIn(text: string, status: number, headers?: StoreAnswer['headers'
  * "200 OK" with an error in the body). Answers its text.
  * @throws StoreFailure
  */
-async function settled({ status, stream }: StoreAnswer): Promise<string> {
-  const text = status === 204 ? '' : await bodyText(stream)
+async function settled({ body }: StoreAnswer): Promise<string> {
+  const text = await bodyText(body)
   if (text.trimEnd().endsWith('</Error>')) throw failureIn(text, 503)
-  if (status === 204) stream.resume()
   return text
 }
 

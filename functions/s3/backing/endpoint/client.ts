@@ -3,11 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { XmlElement } from '@daypass/core/http/xml-reader.ts'
 import { encodedPair, presignedQuery, type SigningCredentials, signHeaders } from '@daypass/core/sigv4/sign.ts'
 import { awsAddress, endpointAddress } from './address.ts'
-import { answerOf, documentOf, failureOf, headersOf, type StoreAnswer } from './answer.ts'
+import { documentOf, failureOf, headersOf, type StoreAnswer } from './answer.ts'
 import { storeCredentials } from './credentials.ts'
-import { type Content, exchange } from './exchange.ts'
+import { type Content, isContent } from './exchange.ts'
 import { attemptsAgain, MAX_ATTEMPTS } from './retries.ts'
-import { storeTransport } from './transport.ts'
+import { storeTransport, type Transport } from './transport.ts'
 
 /** The S3-compatible store behind the gateway. */
 export interface EndpointSettings {
@@ -25,6 +25,7 @@ interface Deps {
   readonly pause?: (attempt: number) => Promise<void>
   /** How long the store may say nothing, in milliseconds. */
   readonly patience?: number
+  readonly transport?: Transport
 }
 
 /** A request to the store. Values of a query or a header that are `undefined` are left out. */
@@ -71,11 +72,10 @@ const MAX_REGIONS = 1000
 /** A client for the store. It adds no checksums of its own: content was checked on its way in. */
 export function endpointClient(
   { endpoint, region = 'us-east-1', credentials }: EndpointSettings,
-  { now, pause = spreadPause, patience = PATIENCE_MS }: Deps,
+  { now, pause = spreadPause, patience = PATIENCE_MS, transport = storeTransport() }: Deps,
 ): StoreClient {
   const addressOf = endpoint === undefined ? awsAddress() : endpointAddress(endpoint)
   const findCredentials = storeCredentials(credentials)
-  const transport = storeTransport()
   const regions = new Map<string, string>()
   const regionOf = (bucket: string | undefined) => regions.get(bucket ?? '') ?? region
 
@@ -91,13 +91,14 @@ export function endpointClient(
     const payload = headers['x-amz-content-sha256'] ?? payloadOf(body)
     const signed = signHeaders({ method, path, query, headers }, payload, await findCredentials(), signedFor)
     const rawQuery = query.map((pair) => pair.join('=')).join('&')
-    const sent = transport.start(origin, {
+    return await transport.send({
+      origin,
       method,
       path: rawQuery === '' ? path : `${path}?${rawQuery}`,
       headers: { ...onTheWire(signed), ...framing(method, body) },
-      timeout: patience,
+      body,
+      patience,
     })
-    return answerOf(await exchange(sent, body))
   }
 
   /** AWS's S3 tells where a bucket is when it is in another region than was thought (S3 user guide, "Request redirection"). */
@@ -143,7 +144,7 @@ export function endpointClient(
   }
 }
 
-const hasBegun = (body: StoreRequest['body']) => body !== undefined && !Buffer.isBuffer(body) && body.begun
+const hasBegun = (body: StoreRequest['body']) => isContent(body) && body.begun
 
 function payloadOf(body: StoreRequest['body']): string {
   if (body === undefined) return EMPTY_SHA256

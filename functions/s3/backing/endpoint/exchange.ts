@@ -22,10 +22,12 @@ const LONGEST_INVITATION_MS = 1000
  * @throws ContentFailure, and what the connection failed of
  */
 export async function exchange(sent: ClientRequest, body: Buffer | Content | undefined): Promise<IncomingMessage> {
+  const progress = { written: 0, over: false }
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     let answer: IncomingMessage | undefined
     sent.once('response', (incoming: IncomingMessage) => {
       answer = incoming
+      progress.over = isContent(body) && progress.written < body.size
       resolve(incoming)
     })
     sent.on('error', reject)
@@ -34,16 +36,15 @@ export async function exchange(sent: ClientRequest, body: Buffer | Content | und
       else sent.socket?.setTimeout(sent.socket.timeout ?? 0)
     })
   })
-  if (body === undefined || Buffer.isBuffer(body)) {
+  if (!isContent(body)) {
     sent.end(body)
     return answered
   }
   const iterator = body.bytes[Symbol.asyncIterator]()
-  const progress = { written: 0, over: false }
   try {
     const pumped = pump(sent, body, iterator, progress)
     const answer = await Promise.race([answered, pumped.then(() => answered)])
-    if (progress.written === body.size) await pumped
+    if (!progress.over) await pumped
     else if ((answer.statusCode ?? 0) < 300) throw new Error('the store answered before it had all of the content')
     else answer.once('end', () => sent.destroy())
     return answer
@@ -53,13 +54,16 @@ export async function exchange(sent: ClientRequest, body: Buffer | Content | und
   } finally {
     progress.over = true
     // Not waited for: whoever sends the content may be slow, and has nothing more to say to this request.
-    iterator.return?.().catch(() => undefined)
+    if (body.begun) iterator.return?.().catch(() => undefined)
   }
 }
 
+export const isContent = (body: Buffer | Content | undefined): body is Content =>
+  body !== undefined && !Buffer.isBuffer(body)
+
 /** Whether nothing goes on because of the store, rather than of who sends the content or reads the answer. */
 function storeIsDue(sent: ClientRequest, answer: IncomingMessage | undefined): boolean {
-  if (answer) return answer.readableLength === 0
+  if (answer) return !answer.complete && answer.readableLength === 0
   return sent.writableEnded || sent.writableLength > 0 || sent.socket?.connecting !== false
 }
 
@@ -77,6 +81,7 @@ async function pump(
       throw new ContentFailure(cause)
     })
     if (progress.over || sent.destroyed) return
+    if (done && progress.written !== content.size) throw new Error('the content is not as long as was said')
     if (done) return void sent.end()
     progress.written += value.length
     if (!sent.write(value)) await writable(sent)

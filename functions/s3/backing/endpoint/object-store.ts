@@ -15,7 +15,6 @@ import {
   type StoredObject,
 } from '../port.ts'
 import { decoderOf, textIn, timeOf } from './answer.ts'
-import { storeBody } from './body.ts'
 import { elementChecksums, headerChecksums, storeAlgorithm } from './checksum-fields.ts'
 import type { StoreClient } from './client.ts'
 import { documentBody, outgoing } from './content.ts'
@@ -68,7 +67,7 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
     const query = versionQuery(versionId)
     const headers = { 'if-match': `"${etag}"`, ...(range && { range: `bytes=${range.first}-${range.last}` }) }
     try {
-      return storeBody((await client.open({ method: 'GET', bucket, key, query, headers })).stream)
+      return (await client.open({ method: 'GET', bucket, key, query, headers })).body
     } catch (error) {
       if (statusOf(error) === 412 || statusOf(error) === 404) throw new S3Error('SlowDown', { cause: error })
       return await asked(Promise.reject(error))
@@ -80,8 +79,7 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
     const query = versionQuery(versionId)
     try {
       const wish = { method: 'GET', bucket: bucket.name, key, query, headers: WITH_CHECKSUMS } as const
-      const { headers, stream } = await client.open(wish)
-      const body = storeBody(stream)
+      const { headers, body } = await client.open(wish)
       const close = async () => void (await body.return?.())
       if (!isAskedFor(headers, versionId)) {
         await close()
