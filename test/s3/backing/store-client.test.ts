@@ -81,7 +81,7 @@ async function talker(talk: (socket: Socket, nth: number) => void, options: Opti
   return { connections: () => connections, ...clientOf((server.address() as AddressInfo).port, options) }
 }
 
-type Signed = readonly [string, string, Partial<StoreRequest>, Partial<EndpointSettings>?]
+type Signed = readonly [string, string, Partial<StoreRequest>, Partial<EndpointSettings>]
 
 const READ = { method: 'GET', bucket: 'bkt', key: 'k' } as const
 const text = async (body: AsyncIterable<Buffer>) => Buffer.concat(await Array.fromAsync(body)).toString()
@@ -95,27 +95,29 @@ const large = () => content(LARGE, chunks(48, 64 * 1024))
 
 describe('a request to the store', () => {
   it.each<Signed>([
-    ['a plain key', 'k', {}],
-    ['a key of odd characters', "a b+c%20/..//!'()*~é\u{1f600}?&=#", {}],
-    ['a query', 'k', { query: { partNumber: 7, uploadId: 'a/b+c=' } }],
-    ['an empty parameter', 'k', { query: { tagging: '' } }],
-    ['metadata beyond ASCII', 'k', { headers: { 'x-amz-meta-a': 'caf\u00e9 \u4e2d', 'x-amz-meta-b': 'two  spaces' } }],
+    ['a plain key', 'k', {}, {}],
+    ['a key of odd characters', "a b+c%20/..//!'()*~é\u{1f600}?&=#", {}, {}],
+    ['a query', 'k', { query: { partNumber: 7, uploadId: 'a/b+c=' } }, {}],
+    ['an empty parameter', 'k', { query: { tagging: '' } }, {}],
+    [
+      'metadata beyond ASCII',
+      'k',
+      { headers: { 'x-amz-meta-a': 'caf\u00e9 \u4e2d', 'x-amz-meta-b': 'two  spaces' } },
+      {},
+    ],
     ['a session', 'k', {}, { credentials: { ...KEY, sessionToken: 'token/+=' } }],
-    ['a body', 'k', { method: 'PUT', body: Buffer.from('hello') }],
-  ] satisfies readonly (readonly [string, string, object, object?])[])(
-    'is signed with %s',
-    async (_what, key, about, settings = {}) => {
-      const { client, asked } = await store((req, res) => req.resume().on('end', () => res.end('')), { settings })
-      await client.headers({ method: 'GET', bucket: 'bkt', key, ...about })
-      const [sent] = asked
-      const [path = '', rawQuery = ''] = (sent?.url ?? '').split('?')
-      const request = { method: sent?.method ?? '', path, rawQuery, headers: joinedHeaders(sent?.rawHeaders ?? []) }
-      const claimed = parseSignature(request, { service: 's3' }) ?? expect.fail('no signature')
-      expect(() => verifySignature(claimed, KEY.secretAccessKey, { now: NOW, body: 'streamed' })).not.toThrow()
-      expect(() => verifySignature(claimed, 'another', { now: NOW, body: 'streamed' })).toThrow()
-      expect(decodeURIComponent(path)).toBe(`/bkt/${key}`)
-    },
-  )
+    ['a body', 'k', { method: 'PUT', body: Buffer.from('hello') }, {}],
+  ])('is signed with %s', async (_what, key, about, settings) => {
+    const { client, asked } = await store((req, res) => req.resume().on('end', () => res.end('')), { settings })
+    await client.headers({ method: 'GET', bucket: 'bkt', key, ...about })
+    const [sent] = asked
+    const [path = '', rawQuery = ''] = (sent?.url ?? '').split('?')
+    const request = { method: sent?.method ?? '', path, rawQuery, headers: joinedHeaders(sent?.rawHeaders ?? []) }
+    const claimed = parseSignature(request, { service: 's3' }) ?? expect.fail('no signature')
+    expect(() => verifySignature(claimed, KEY.secretAccessKey, { now: NOW, body: 'streamed' })).not.toThrow()
+    expect(() => verifySignature(claimed, 'another', { now: NOW, body: 'streamed' })).toThrow()
+    expect(decodeURIComponent(path)).toBe(`/bkt/${key}`)
+  })
 
   it('goes to an address of IPv6, and to a path of the endpoint', async () => {
     const { client, asked, server } = await store((_req, res) => res.end('x'), { host: '[::1]' })
