@@ -77,10 +77,11 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
   /** Description and content by one request. */
   const openWhole = async (bucket: Bucket, key: string, versionId?: string) => {
     const query = versionQuery(versionId)
+    let close = async () => {}
     try {
       const wish = { method: 'GET', bucket: bucket.name, key, query, headers: WITH_CHECKSUMS } as const
       const { headers, body } = await client.open(wish)
-      const close = async () => void (await body.return?.())
+      close = async () => void (await body.return?.())
       if (!isAskedFor(headers, versionId)) {
         await close()
         return undefined
@@ -97,6 +98,7 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
         close,
       } satisfies OpenObject
     } catch (error) {
+      await close()
       return await absentOf(error, key, versionId)
     }
   }
