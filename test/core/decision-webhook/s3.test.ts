@@ -164,6 +164,22 @@ describe('the decision webhook', () => {
     expect(await asks(shut, 'allow')).toEqual({ allowed: true })
   })
 
+  it('decides in place of ACLs, which let nobody in', async () => {
+    const asks = (caller: ReturnType<typeof callerOf> | undefined, verdict: 'allow' | 'deny', listed?: 'everyone') =>
+      s3AuthorizeByWebhook(systemClock, async () => verdict)(caller, {
+        action: 's3:GetObject',
+        resource: 'arn:aws:s3:::shared/a',
+        resourceAccount: '111111111111',
+        objectAccount: '333333333333',
+        ...(listed && { listed }),
+        context: new Map(),
+        head: HEAD,
+      })
+    expect(await asks(callerOf('AKIDBOB'), 'deny', 'everyone')).toEqual({ allowed: false })
+    expect(await asks(undefined, 'allow', 'everyone')).toEqual({ allowed: false })
+    expect(await asks(callerOf('AKIDBOB'), 'allow')).toEqual({ allowed: true })
+  })
+
   it('is asked about root too, which owns the buckets of its own account alone', async () => {
     await get(userOf('root'))
     expect(inputs()).toMatchObject([

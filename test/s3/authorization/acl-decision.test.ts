@@ -162,6 +162,20 @@ describe('a permission on an object lets its grantee', () => {
   })
 })
 
+describe('a read', () => {
+  const trips = async (name: string) => {
+    const reader = world.client(await world.role(OURS, 'fullworker'))
+    world.trips.length = 0
+    await reader.send(new GetObjectCommand({ Bucket: name, Key: 'k' }))
+    return world.trips.map((trip) => trip.split(/[ #]/, 2).join(' '))
+  }
+
+  it('asks for the object once, and once more for its owner and ACL where ACLs have a say', async () => {
+    expect(await trips(await bucket('BucketOwnerEnforced'))).toEqual(['getMany SESSION', 'get OBJECT'])
+    expect(await trips(await bucket())).toEqual(['getMany SESSION', 'get OBJECT', 'get OBJECT'])
+  })
+})
+
 describe('the ACL of a Ceph-style account’s bucket', () => {
   it('has a say by default, and the account without an id is named by none but its own', async () => {
     const name = await world.bucket('cephroot')
