@@ -124,6 +124,10 @@ export function findOnce(call: Call, bucket: Bucket, key: string, versionId?: st
   return object
 }
 
+/** What the policies were asked about, if they asked. */
+export const foundBefore = (call: Call, bucket: Bucket, key: string, versionId?: string): Promise<Found> =>
+  foundIn(call).get(placeOf(bucket, key, versionId)) ?? Promise.resolve(undefined)
+
 /** Whether the action is about an object that is not there, so that no ACL could allow it. */
 export async function isAbsent(
   call: Call,

@@ -226,11 +226,18 @@ export interface ObjectStore {
   /** All or nothing: after a failure at any instant the old object, or none, is whole and there. */
   put(bucket: Bucket, object: NewObject): Promise<StoredObject>
   find(bucket: Bucket, key: string, versionId?: string): Promise<StoredObject | DeleteMarker | undefined>
-  /** `whole` says that all of it will be read, which may spare the store a question. */
+  /**
+   * `whole` says that all of it will be read, and `found` is what `find` told of it, either of which may spare the store a
+   * question. What is opened may be another object than that.
+   */
   open(
     bucket: Bucket,
     key: string,
-    intent?: { readonly whole?: boolean; readonly versionId?: string | undefined },
+    intent?: {
+      readonly whole?: boolean
+      readonly versionId?: string | undefined
+      readonly found?: StoredObject | DeleteMarker | undefined
+    },
   ): Promise<OpenObject | DeleteMarker | undefined>
   /**
    * Removes the object, or where versions are kept covers it with a delete marker; with a version named, removes that one for

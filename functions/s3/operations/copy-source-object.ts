@@ -1,4 +1,5 @@
 import { absence, requireAsAsked } from '../access.ts'
+import { foundBefore } from '../acl/rights.ts'
 import { type Bucket, isDeleteMarker, type OpenObject } from '../backing/port.ts'
 import type { ObjectCall } from '../call.ts'
 import { parseCopySource, sourceConditions } from '../copy-source.ts'
@@ -13,7 +14,8 @@ export async function openSource(call: ObjectCall): Promise<{ readonly from: Buc
   const { bucket: name, key, versionId } = parseCopySource(call.request.headers)
   const from = call.others.get(name)
   if (!from) throw new S3Error('NoSuchBucket', { elements: { BucketName: name } })
-  const source = await call.deps.objects.open(from, key, { versionId })
+  const found = await foundBefore(call, from, key, versionId)
+  const source = await call.deps.objects.open(from, key, { versionId, found })
   if (source && isDeleteMarker(source) && versionId !== undefined) {
     throw new S3Error('InvalidRequest', {
       message: 'The source of a copy request may not specifically refer to a delete marker by version id.',

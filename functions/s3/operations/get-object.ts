@@ -1,5 +1,5 @@
 import { permitsOn, requireAsAsked } from '../access.ts'
-import { findOnce } from '../acl/rights.ts'
+import { findOnce, foundBefore } from '../acl/rights.ts'
 import { emptyAnswer } from '../answers.ts'
 import type { ObjectPart, StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
@@ -82,7 +82,8 @@ const wantsAll = ({ request, query }: ObjectCall) =>
 
 async function getObject(call: ObjectCall): Promise<S3Response> {
   const { deps, bucket, key, versionId } = call
-  const found = await deps.objects.open(bucket, key, { whole: wantsAll(call), versionId })
+  const known = await foundBefore(call, bucket, key, versionId)
+  const found = await deps.objects.open(bucket, key, { whole: wantsAll(call), versionId, found: known })
   const opened = await requireObject(call, found)
   let head: Head
   try {

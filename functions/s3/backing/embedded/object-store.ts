@@ -7,6 +7,7 @@ import { listPage, type ObjectPage } from '../listing.ts'
 import {
   type Bucket,
   type BucketRegistry,
+  type DeleteMarker,
   isDeleteMarker,
   type ObjectStore,
   type StoredObject,
@@ -17,7 +18,7 @@ import { contentsOf } from './contents.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { embeddedUploads } from './uploads.ts'
 import { versionListing } from './version-listing.ts'
-import { ATTEMPTS, seenIn, versionReads } from './version-reads.ts'
+import { ATTEMPTS, type FoundVersion, seenIn, versionReads } from './version-reads.ts'
 import { versionRecovery } from './version-recovery.ts'
 import { versionRemoval } from './version-removal.ts'
 import { currentObject, headOf, nameOf, type Version } from './version-rows.ts'
@@ -121,6 +122,9 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
     }
   }
 
+  /** Where what was found came from, so that opening it needs no second look. */
+  const origins = new WeakMap<StoredObject | DeleteMarker, FoundVersion>()
+
   const objects: ObjectStore = {
     async put(bucket, { key, headers, user, content, checksums, computes, tags, precondition, owner, acl }) {
       precondition.check(currentObject(await reads.head(bucket.id, key)))
@@ -149,12 +153,15 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
 
     async find(bucket, key, versionId) {
       const found = await reads.find(bucket.id, key, versionId)
-      return found && seenIn(bucket, key, found)
+      const object = found && seenIn(bucket, key, found)
+      if (found && object) origins.set(object, found)
+      return object
     },
 
-    async open(bucket, key, { versionId } = {}) {
+    async open(bucket, key, { versionId, found: told } = {}) {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const found = await reads.find(bucket.id, key, versionId)
+        const known = attempt === 0 && told ? origins.get(told) : undefined
+        const found = known ?? (await reads.find(bucket.id, key, versionId))
         const object = found && seenIn(bucket, key, found)
         if (!object || isDeleteMarker(object)) return object
         const content = await contents.open(found.version.record?.contentId ?? '')
