@@ -27,6 +27,6 @@ export function s3Document(name: string, ...children: readonly (Xml | undefined)
   return `${DECLARATION}<${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</${name}>`
 }
 
-/** A document without a namespace, as S3's errors are. */
+/** A document without a namespace, as S3's errors and its answers to forms are. */
 export const plainDocument = (name: string, ...children: readonly Xml[]): string =>
   DECLARATION + group(name, ...children).markup

@@ -1,6 +1,7 @@
 import { xmlAnswer } from '../answers.ts'
 import type { ObjectCall, Operation } from '../call.ts'
 import { checksumElements } from '../checksum-elements.ts'
+import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import type { ByteRange } from '../range.ts'
 import { refuseUnbuiltHeaders } from '../unbuilt-headers.ts'
@@ -13,9 +14,9 @@ import { sourceNeeds, stepKeys } from './upload-rights.ts'
 
 /**
  * `x-amz-copy-source-range`, which unlike a Range must be whole and within the source.
- * @throws S3Error InvalidArgument, InvalidRange
+ * @throws S3Error InvalidArgument; InvalidRange, as Ceph says it, for one that reaches behind the end
  */
-function parseSourceRange(header: string | undefined, size: number): ByteRange | undefined {
+function parseSourceRange(header: string | undefined, size: number, ceph: boolean): ByteRange | undefined {
   if (header === undefined) return undefined
   const invalid = (message: string) =>
     new S3Error('InvalidArgument', {
@@ -29,6 +30,7 @@ function parseSourceRange(header: string | undefined, size: number): ByteRange |
     )
   }
   const range = { first: Number(from), last: Number(to) }
+  if (range.last >= size && ceph) throw new S3Error('InvalidRange')
   if (range.last >= size) throw invalid(`Range specified is not valid for source object of size: ${size}`)
   return range
 }
@@ -42,7 +44,7 @@ async function uploadPartCopy(call: ObjectCall) {
   let range: ByteRange | undefined
   try {
     const { size } = source.object
-    range = parseSourceRange(request.headers['x-amz-copy-source-range'], size)
+    range = parseSourceRange(request.headers['x-amz-copy-source-range'], size, followsCeph(bucket))
     verifyCopySize(range ? range.last - range.first + 1 : size, MAX_COPY_BYTES)
   } catch (error) {
     await source.close()

@@ -5,7 +5,7 @@ import { S3Error } from '../errors.ts'
 import type { S3Request, S3Response } from '../port.ts'
 import { MAX_OBJECT_TAGS, parseTagging } from '../tags.ts'
 import { verifyKeyLength } from '../target.ts'
-import { s3Document, text } from '../xml.ts'
+import { plainDocument, text } from '../xml.ts'
 import { type FormData, parseFormData } from './form-data.ts'
 import { parsePostPolicy, requirePolicy } from './policy.ts'
 
@@ -138,7 +138,7 @@ function answerOf(fields: FormData['fields'], { bucket, key, stored, origin }: S
   }
   const status = fields.get('success_action_status')
   if (status === '201') {
-    const document = s3Document(
+    const document = plainDocument(
       'PostResponse',
       text('Location', location),
       text('Bucket', bucket),

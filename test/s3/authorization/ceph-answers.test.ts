@@ -14,6 +14,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcome, policy, startWorld, type World } from './support/world.ts'
@@ -170,6 +171,29 @@ describe('answers of Ceph’s, in its style of account alone', () => {
     expect(await outcome(s3.send(new GetObjectCommand({ Bucket, Key: 'k', PartNumber: 2 })))).toBe(part)
     const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'a b' }))
     expect(TagSet?.map(({ Key }) => Key)).toEqual(order)
+  })
+
+  it.each([
+    [CEPH, 'InvalidRange'],
+    [AWS, 'InvalidArgument'],
+  ])('say of a copy of more than there is in a bucket of %s’s: %s', async (root, code) => {
+    const Bucket = await world.bucket(root)
+    const s3 = as(root)
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'new' }))
+    const copy = (CopySourceRange: string) =>
+      outcome(
+        s3.send(
+          new UploadPartCopyCommand({
+            Bucket,
+            Key: 'new',
+            UploadId,
+            PartNumber: 1,
+            CopySource: `${Bucket}/k`,
+            CopySourceRange,
+          }),
+        ),
+      )
+    expect([await copy('bytes=0-6'), await copy('bytes=0-7')]).toEqual(['granted', code])
   })
 
   it('take an empty continuation token for none', async () => {

@@ -128,7 +128,9 @@ describe('a form', () => {
   ])('that asks for status %s is answered %i', async (wish, status) => {
     const answer = await post({ fields: { success_action_status: wish } })
     expect(answer.status).toBe(status)
-    if (status === 201) expect(answer.body).toContain(`<Bucket>${bucket}</Bucket><Key>uploads/a</Key>`)
+    if (status !== 201) return
+    expect(answer.body).toContain('<PostResponse><Location>')
+    expect(answer.body).toContain(`<Bucket>${bucket}</Bucket><Key>uploads/a</Key>`)
   })
 
   it.each([
