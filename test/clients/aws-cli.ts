@@ -94,6 +94,29 @@ export function awsCliJourneys(aws: string): void {
     expect(await cli('s3 rb s3://cli-parts --force')).toMatchObject({ code: 0 })
   })
 
+  it('opens an object to everybody by its ACL, where its bucket has ACLs, and closes it again', async () => {
+    writeFileSync(join(world.home, 'page'), 'for all')
+    const anybody = async (key: string) => {
+      const answer = await fetch(`${world.host.url}/cli-public/${key}`)
+      return answer.ok ? answer.text() : answer.status
+    }
+    const refused = { code: 1, stderr: expect.stringContaining('AccessControlListNotSupported') }
+    await cli('s3 mb s3://cli-public')
+    expect(await cli('s3 cp page s3://cli-public/open --acl public-read --no-progress')).toMatchObject(refused)
+    const controls = 'Rules=[{ObjectOwnership=BucketOwnerPreferred}]'
+    const works = async (args: string) => expect(await cli(args)).toMatchObject({ code: 0, stderr: '' })
+    await works(`s3api put-bucket-ownership-controls --bucket cli-public --ownership-controls ${controls}`)
+    await works('s3 cp page s3://cli-public/open --acl public-read --no-progress')
+    await works('s3 cp page s3://cli-public/closed --no-progress')
+    expect([await anybody('open'), await anybody('closed'), await anybody('')]).toEqual(['for all', 403, 403])
+    const { Grants } = JSON.parse((await cli('s3api get-object-acl --bucket cli-public --key open')).stdout)
+    expect(Grants.map(({ Permission }: { Permission: string }) => Permission)).toEqual(['READ', 'FULL_CONTROL'])
+    await works('s3api put-object-acl --bucket cli-public --key open --acl private')
+    expect(await anybody('open')).toBe(403)
+    await works('s3api put-bucket-acl --bucket cli-public --acl public-read')
+    expect(await anybody('')).toContain('<Key>open</Key>')
+  })
+
   it.each([
     ['an expired token', 'ExpiredTokenException', expired],
     ['a token for another audience', 'InvalidIdentityToken', () => ({ aud: 'other' })],
