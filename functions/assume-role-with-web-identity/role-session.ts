@@ -107,7 +107,7 @@ async function provenIdentity(
   if (!item) throw noProvider()
   const provider = parseOidcProvider(item)
   const keys = issuerKeyLookupKeys(account, claimedProvider, token.claimedKeyId)
-  return verifyWebIdentity(issuerKeys, {
+  return await verifyWebIdentity(issuerKeys, {
     token,
     provider,
     sharedIssuer: findSharedIssuer(provider.name) !== undefined,

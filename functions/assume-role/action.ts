@@ -16,7 +16,7 @@ export function assumeRole(deps: CredentialDeps): QueryOperation {
   return signedOperation<AssumeRoleRequest, AssumeRoleResponse, CallerAndRows>(
     assumeRoleModel,
     (exchange) => queryCallerAlongside(deps, 'sts', exchange, namedRows(exchange)),
-    async (input, exchange, { caller, rows }) =>
+    (input, exchange, { caller, rows }) =>
       namesNoRole(input.RoleArn)
         ? assumeOwnRights(deps, input, exchange, caller, rows)
         : assumeNamedRole(deps, input, namedRole(input.RoleArn ?? ''), exchange, caller, rows),

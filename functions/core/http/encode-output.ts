@@ -34,7 +34,7 @@ function compile(model: OperationModel, name: string, path: string): Writer {
     case 'boolean':
       return scalar(path, (value) => (typeof value === 'boolean' ? value : undefined), String)
     case 'timestamp':
-      return scalar(path, wholeSeconds, (seconds) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z'))
+      return scalar(path, wholeSeconds, isoText)
     case 'blob':
       return scalar(
         path,
@@ -63,6 +63,14 @@ function text(value: unknown, shape: string, path: string): string {
 
 const wholeSeconds = (value: unknown) =>
   value instanceof Date && !Number.isNaN(value.getTime()) ? Math.floor(value.getTime() / 1000) : undefined
+
+let last = { seconds: Number.NaN, text: '' }
+
+/** ISO 8601 without a fraction; sessions that are made in one second mostly end in one, too, and share the text. */
+function isoText(seconds: number): string {
+  if (seconds !== last.seconds) last = { seconds, text: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z') }
+  return last.text
+}
 
 function structureWriter(
   shape: StructureShape,

@@ -1,7 +1,17 @@
 const BASIC = /^\d{8}T\d{6}Z$/
 
-/** `20150830T123600Z` as milliseconds since the epoch; undefined when it is not exactly that form and a real instant. */
+let last: { readonly text: string; readonly at: number | undefined } = { text: '', at: undefined }
+
+/**
+ * `20150830T123600Z` as milliseconds since the epoch; undefined when it is not exactly that form and a real instant. The
+ * last one is kept: requests of one second share it.
+ */
 export function parseBasicTimestamp(text: string): number | undefined {
+  if (text !== last.text) last = { text, at: readBasicTimestamp(text) }
+  return last.at
+}
+
+function readBasicTimestamp(text: string): number | undefined {
   if (!BASIC.test(text)) return undefined
   const part = (start: number, end: number) => Number(text.slice(start, end))
   const [year, month, day] = [part(0, 4), part(4, 6) - 1, part(6, 8)]
