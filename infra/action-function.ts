@@ -4,7 +4,7 @@ import { ONCE_KINDS } from '@daypass/core/store/regional.ts'
 import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, type CfnFunction, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { acknowledgeNetworkRights } from './acknowledged.ts'
@@ -99,12 +99,13 @@ export class ActionFunction extends Construct {
         target: BUNDLING.target,
         minify: BUNDLING.minify,
         mainFields: BUNDLING.mainFields,
-        charset: Charset.UTF8,
         bundleAwsSDK: true,
         banner: BUNDLING.banner,
-        esbuildArgs: Object.fromEntries(
-          Object.entries(BUNDLING.alias).map(([module, path]) => [`--alias:${module}`, path]),
-        ),
+        esbuildArgs: {
+          // The construct's own property is passed on to nobody.
+          '--charset': BUNDLING.charset,
+          ...Object.fromEntries(Object.entries(BUNDLING.alias).map(([module, path]) => [`--alias:${module}`, path])),
+        },
       },
     })
     // A name that people can type: `sam local invoke` takes logical ids.
@@ -125,6 +126,8 @@ const ISOLATED_SETTINGS: Readonly<Record<InvokedName, string>> = {
   iam: ENVIRONMENT.iamFunction,
   'get-web-identity-token': ENVIRONMENT.getWebIdentityTokenFunction,
   'revoke-sessions': ENVIRONMENT.revokeSessionsFunction,
+  'assume-role-with-certificate': ENVIRONMENT.assumeRoleWithCertificateFunction,
+  'assume-role-with-saml': ENVIRONMENT.assumeRoleWithSamlFunction,
 }
 
 /** A function is told of the table if it may use it, of those secrets that it may read and those functions that it may call, and of no other. */

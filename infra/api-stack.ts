@@ -170,6 +170,8 @@ export class ApiStack extends Stack {
       iam: this.#function('iam').functionArn,
       'get-web-identity-token': this.#function('get-web-identity-token').functionArn,
       'revoke-sessions': this.#function('revoke-sessions').functionArn,
+      'assume-role-with-certificate': this.#function('assume-role-with-certificate').functionArn,
+      'assume-role-with-saml': this.#function('assume-role-with-saml').functionArn,
     }
     const frontDoor = new HttpLambdaIntegration('FrontDoor', this.#function('front-door', { isolatedArns }))
     const httpApi = new HttpApi(this, 'Api', {

@@ -171,17 +171,21 @@ const servesDocuments: FunctionGrants = {
 const callsIsolated: FunctionGrants = {
   table: [],
   secrets: {},
-  invokes: ['iam', 'get-web-identity-token', 'revoke-sessions'],
+  invokes: [
+    'iam',
+    'get-web-identity-token',
+    'revoke-sessions',
+    'assume-role-with-certificate',
+    'assume-role-with-saml',
+  ],
 }
 
 /** The STS actions that the front door runs in its own process. */
 const ACTIONS = {
   'assume-role': mintsWithSecondFactor,
-  'assume-role-with-certificate': provesCertificates,
   'assume-role-with-client-grants': exchangesTokens,
   'assume-role-with-custom-token': asksWebhook,
   'assume-role-with-ldap-identity': asksDirectory,
-  'assume-role-with-saml': provesAssertions,
   'assume-role-with-web-identity': exchangesTokens,
   'assume-root': mints,
   'decode-authorization-message': onlyVerifies,
@@ -200,6 +204,8 @@ export const GRANTS = {
   ...ACTIONS,
   /** May do what each action in its process may: read configuration, write sessions and what goes with proving for whom. */
   'front-door': unionOf([servesDocuments, callsIsolated, ...Object.values(ACTIONS)]),
+  'assume-role-with-certificate': provesCertificates,
+  'assume-role-with-saml': provesAssertions,
   /** Sees passwords, and holds nothing: neither table nor secret. */
   'check-directory': { table: [], secrets: {}, invokes: [] },
   /** Roles Anywhere: the certificate's key has signed the request. It gives roles alone. */

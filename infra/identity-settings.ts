@@ -79,11 +79,11 @@ const EXCHANGES_TOKENS: readonly FunctionName[] = [
 ]
 
 /** The functions that prove client certificates. */
-const PROVES_CERTIFICATES: readonly FunctionName[] = ['assume-role-with-certificate', 'create-session', 'front-door']
+const PROVES_CERTIFICATES: readonly FunctionName[] = ['assume-role-with-certificate', 'create-session']
 
 /** The functions that ask identity webhooks, and those that prove SAML assertions. */
 const ASKS_WEBHOOKS: readonly FunctionName[] = ['assume-role-with-custom-token', 'front-door']
-const PROVES_ASSERTIONS: readonly FunctionName[] = ['assume-role-with-saml', 'front-door']
+const PROVES_ASSERTIONS: readonly FunctionName[] = ['assume-role-with-saml']
 
 /** The other functions that make sessions of identities from outside. */
 const MAKES_IDENTITY_SESSIONS: readonly FunctionName[] = [

@@ -52,6 +52,8 @@ export async function deployInMemory(accountId: string, bootstrapText: string): 
       [ENVIRONMENT.getWebIdentityTokenFunction]: 'daypass-get-web-identity-token',
       [ENVIRONMENT.checkDirectoryFunction]: 'daypass-check-directory',
       [ENVIRONMENT.revokeSessionsFunction]: 'daypass-revoke-sessions',
+      [ENVIRONMENT.assumeRoleWithCertificateFunction]: 'daypass-assume-role-with-certificate',
+      [ENVIRONMENT.assumeRoleWithSamlFunction]: 'daypass-assume-role-with-saml',
     },
     store,
     rootKey: async () => (await secrets.find(SECRET_ARNS.rootKey)) ?? '',

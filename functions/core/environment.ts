@@ -34,6 +34,10 @@ export const ENVIRONMENT = {
   iamFunction: 'DAYPASS_IAM_FUNCTION',
   /** ARN of the isolated function that answers GetWebIdentityToken. */
   getWebIdentityTokenFunction: 'DAYPASS_GET_WEB_IDENTITY_TOKEN_FUNCTION',
+  /** ARN of the isolated function that answers AssumeRoleWithCertificate. */
+  assumeRoleWithCertificateFunction: 'DAYPASS_ASSUME_ROLE_WITH_CERTIFICATE_FUNCTION',
+  /** ARN of the isolated function that answers AssumeRoleWithSAML. */
+  assumeRoleWithSamlFunction: 'DAYPASS_ASSUME_ROLE_WITH_SAML_FUNCTION',
   /** ARN of the function that Secrets Manager has rotate the key rings. */
   keyRotationFunction: 'DAYPASS_KEY_ROTATION_FUNCTION',
   /** ARN of the isolated function that answers RevokeSessions. */

@@ -5,12 +5,9 @@ import type { HttpRequest } from '@daypass/core/http/request.ts'
 import { answerDocument } from '@daypass/core/issuer/well-known.ts'
 import { stsOperations } from '@daypass/core/model/sts/names.ts'
 import { assumeRole } from '../assume-role/action.ts'
-import { assumeRoleWithCertificate } from '../assume-role-with-certificate/action.ts'
-import type { CertificateDeps } from '../assume-role-with-certificate/role-session.ts'
 import { assumeRoleWithClientGrants } from '../assume-role-with-client-grants/action.ts'
 import { assumeRoleWithCustomToken, type CustomTokenDeps } from '../assume-role-with-custom-token/action.ts'
 import { assumeRoleWithLDAPIdentity, type LdapIdentityDeps } from '../assume-role-with-ldap-identity/action.ts'
-import { assumeRoleWithSaml, type SamlDeps } from '../assume-role-with-saml/action.ts'
 import { assumeRoleWithWebIdentity } from '../assume-role-with-web-identity/action.ts'
 import type { WebIdentityDeps } from '../assume-role-with-web-identity/exchange.ts'
 import { type AssumeRootDeps, assumeRoot } from '../assume-root/action.ts'
@@ -24,9 +21,7 @@ import { getSessionToken } from '../get-session-token/action.ts'
 export interface FrontDoorDeps
   extends CredentialDeps,
     WebIdentityDeps,
-    CertificateDeps,
     CustomTokenDeps,
-    SamlDeps,
     LdapIdentityDeps,
     AssumeRootDeps {
   readonly log: Log
@@ -41,11 +36,9 @@ export function frontDoor(deps: FrontDoorDeps): HttpHandler {
     service: 'sts',
     operations: [
       assumeRole(deps),
-      assumeRoleWithCertificate(deps),
       assumeRoleWithClientGrants(deps),
       assumeRoleWithCustomToken(deps),
       assumeRoleWithLDAPIdentity(deps),
-      assumeRoleWithSaml(deps),
       assumeRoleWithWebIdentity(deps),
       assumeRoot(deps),
       decodeAuthorizationMessage(deps),

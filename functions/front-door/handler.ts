@@ -1,8 +1,6 @@
 import { awsClient } from '@daypass/core/aws/client.ts'
 import { readEnvironment } from '@daypass/core/environment.ts'
-import { readSamlSettings } from '@daypass/core/identity/saml/settings.ts'
 import { liveCredentials, log, newRequestId } from '../lambda/live.ts'
-import { liveCertificates } from '../lambda/live-certificates.ts'
 import { liveCustomTokens } from '../lambda/live-custom-tokens.ts'
 import { liveDirectories } from '../lambda/live-directories.ts'
 import { liveIssuerKeys, liveOpenId } from '../lambda/live-openid.ts'
@@ -19,6 +17,8 @@ const env = readEnvironment(process.env, [
   'iamFunction',
   'getWebIdentityTokenFunction',
   'revokeSessionsFunction',
+  'assumeRoleWithCertificateFunction',
+  'assumeRoleWithSamlFunction',
 ])
 const credentials = await liveCredentials(env)
 const lambda = awsClient('lambda')
@@ -26,10 +26,8 @@ const sts = frontDoor({
   ...credentials,
   issuerKeys: liveIssuerKeys(credentials.store),
   ...liveOpenId(env.accountId),
-  ...liveCertificates(env.accountId),
   ...(await liveCustomTokens(env.accountId)),
   ...liveDirectories(env.accountId, lambda, env.checkDirectoryFunction),
-  saml: readSamlSettings(process.env),
   defaultAccount: env.accountId,
   log,
 })
@@ -37,6 +35,8 @@ const isolated = {
   iam: invoke(lambda, env.iamFunction),
   'get-web-identity-token': invoke(lambda, env.getWebIdentityTokenFunction),
   'revoke-sessions': invoke(lambda, env.revokeSessionsFunction),
+  'assume-role-with-certificate': invoke(lambda, env.assumeRoleWithCertificateFunction),
+  'assume-role-with-saml': invoke(lambda, env.assumeRoleWithSamlFunction),
 }
 
 export const handler = route({ sts, isolated }, newRequestId)

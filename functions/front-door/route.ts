@@ -13,13 +13,20 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
 /**
  * What only functions of their own may do: the whole IAM API and marks of revocation, because they write configuration, and
- * tokens of our own issuer, because the private halves of its keys are read for them.
+ * tokens of our own issuer, because the private halves of its keys are read for them. And what only they can: to read
+ * certificates and XML signatures takes more code than all other actions together, which no other request should wait for.
  */
 const ISOLATED = {
   iam: ({ service }) => service === 'iam',
-  'get-web-identity-token': ({ service, action }) => service === 'sts' && action === 'GetWebIdentityToken',
-  'revoke-sessions': ({ service, action }) => service === 'sts' && action === 'RevokeSessions',
+  'get-web-identity-token': isStsAction('GetWebIdentityToken'),
+  'revoke-sessions': isStsAction('RevokeSessions'),
+  'assume-role-with-certificate': isStsAction('AssumeRoleWithCertificate'),
+  'assume-role-with-saml': isStsAction('AssumeRoleWithSAML'),
 } as const satisfies Record<string, (operation: ClaimedOperation) => boolean>
+
+function isStsAction(name: string) {
+  return ({ service, action }: ClaimedOperation) => service === 'sts' && action === name
+}
 
 /** The isolated functions, by their folders' names. */
 export type IsolatedName = keyof typeof ISOLATED

@@ -83,12 +83,11 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
     const sources = {
       issuerKeys,
       openIdSources,
-      certificateSources,
       customTokens,
-      saml,
       ...directoriesOf(settings, log, later),
     }
     const sts = frontDoor({ ...deps, ...sources, defaultAccount, stsDurationSeconds, keepClaims })
+    const settled = { certificateSources, saml, stsDurationSeconds, keepClaims }
     const isolated = {
       iam: later.handler(async () => {
         const { iamService } = await import('../../functions/iam/action.ts')
@@ -101,6 +100,16 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
       'revoke-sessions': later.handler(async () => {
         const { revokeSessionsService } = await import('../../functions/revoke-sessions/service.ts')
         return lambdaHandler('sts', revokeSessionsService(deps), randomUUID)
+      }),
+      'assume-role-with-certificate': later.handler(async () => {
+        const { assumeRoleWithCertificateService } = await import(
+          '../../functions/assume-role-with-certificate/service.ts'
+        )
+        return lambdaHandler('sts', assumeRoleWithCertificateService({ ...deps, ...settled }), randomUUID)
+      }),
+      'assume-role-with-saml': later.handler(async () => {
+        const { assumeRoleWithSamlService } = await import('../../functions/assume-role-with-saml/service.ts')
+        return lambdaHandler('sts', assumeRoleWithSamlService({ ...deps, ...settled }), randomUUID)
       }),
     }
     const query = routeRequest({ sts, isolated })

@@ -29,6 +29,8 @@ describe('the way of a request', () => {
         iam: isolated('iam'),
         'get-web-identity-token': isolated('get-web-identity-token'),
         'revoke-sessions': isolated('revoke-sessions'),
+        'assume-role-with-certificate': isolated('assume-role-with-certificate'),
+        'assume-role-with-saml': isolated('assume-role-with-saml'),
       },
     },
     randomUUID,
@@ -39,6 +41,12 @@ describe('the way of a request', () => {
     ['IAM whatever the action', event('Action=RevokeSessions&Version=2010-05-08'), 'iam'],
     ['tokens by their action', event('Action=GetWebIdentityToken&Version=2011-06-15'), 'get-web-identity-token'],
     ['the revocation by its action', event('Action=RevokeSessions&Version=2011-06-15'), 'revoke-sessions'],
+    ['assertions by their action', event('Action=AssumeRoleWithSAML&Version=2011-06-15'), 'assume-role-with-saml'],
+    [
+      'certificates by their action',
+      event('Action=AssumeRoleWithCertificate&Version=2011-06-15'),
+      'assume-role-with-certificate',
+    ],
     ['the revocation by its path', { ...event('Version=2011-06-15'), rawPath: '/RevokeSessions/' }, 'revoke-sessions'],
     [
       'the revocation by a form',
@@ -60,6 +68,8 @@ describe('the way of a request', () => {
     ['STS’s version', event('Action=GetCallerIdentity&Version=2011-06-15')],
     ['no version', event('Action=ListUsers')],
     ['the revocation without a version', event('Action=RevokeSessions')],
+    ['tokens of others', event('Action=AssumeRoleWithWebIdentity&Version=2011-06-15')],
+    ['assertions in another case', event('Action=AssumeRoleWithSaml&Version=2011-06-15')],
     ['the revocation in another case', event('Action=revokeSessions&Version=2011-06-15')],
     [
       'another action on its path',

@@ -127,6 +127,8 @@ describe('the API stack', () => {
     ['DAYPASS_IAM_FUNCTION', 'iam'],
     ['DAYPASS_GET_WEB_IDENTITY_TOKEN_FUNCTION', 'get-web-identity-token'],
     ['DAYPASS_REVOKE_SESSIONS_FUNCTION', 'revoke-sessions'],
+    ['DAYPASS_ASSUME_ROLE_WITH_CERTIFICATE_FUNCTION', 'assume-role-with-certificate'],
+    ['DAYPASS_ASSUME_ROLE_WITH_SAML_FUNCTION', 'assume-role-with-saml'],
   ])('tells the front door alone, by %s, of the function %s', (variable, name) => {
     const told = resourcesOf(api, 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
       const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }

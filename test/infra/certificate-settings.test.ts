@@ -13,7 +13,7 @@ const { api } = synthesize({ identity: { certificateProviders } })
 const deployed = resourcesOf(api, 'AWS::Lambda::Function').map(([, { Properties }]) =>
   String(Properties.FunctionName).replace('daypass-', ''),
 )
-const PROVING = ['assume-role-with-certificate', 'create-session', 'front-door']
+const PROVING = ['assume-role-with-certificate', 'create-session']
 
 function tlsVariables(name: string): Record<string, unknown> {
   const { Environment } = functionResource(api, name)[1].Properties as {

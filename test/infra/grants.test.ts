@@ -175,7 +175,6 @@ describe('what each STS function reads and writes', () => {
         'PutItem ISSUERKEY',
         NOTES,
         'PutItem MFAUSE',
-        'PutItem SAMLUSE',
         'PutItem SIGNIN',
         ...MINT,
         'UpdateItem ISSUERKEY',
@@ -190,7 +189,7 @@ describe('what each STS function reads and writes', () => {
 describe('what no function may do', () => {
   const STS = Object.entries(FUNCTIONS).filter(([, { action }]) => action !== undefined)
   const inFrontDoor = STS.map(([name]) => name as FunctionName).filter(
-    (name) => !['get-web-identity-token', 'revoke-sessions'].includes(name),
+    (name) => !GRANTS['front-door'].invokes.some((isolated) => isolated === name),
   )
 
   it('the front door may do what the actions in its process may, serve documents and call what is isolated', () => {
@@ -200,15 +199,7 @@ describe('what no function may do', () => {
   })
 
   it('the front door writes sessions, what counts them, spent codes, failed sign-ins, issuer keys and the use of keys, never configuration', () => {
-    expect(writableKinds('front-door')).toEqual([
-      'ISSUERKEY',
-      'KEYUSE',
-      'MFAUSE',
-      'QUOTA',
-      'SAMLUSE',
-      'SESSION',
-      'SIGNIN',
-    ])
+    expect(writableKinds('front-door')).toEqual(['ISSUERKEY', 'KEYUSE', 'MFAUSE', 'QUOTA', 'SESSION', 'SIGNIN'])
   })
 
   it('the S3 gateway writes buckets and the use of keys, never sessions or configuration', () => {
@@ -241,6 +232,8 @@ describe('what no function may do', () => {
       ['front-door', 'iam'],
       ['front-door', 'get-web-identity-token'],
       ['front-door', 'revoke-sessions'],
+      ['front-door', 'assume-role-with-certificate'],
+      ['front-door', 'assume-role-with-saml'],
       ['front-door', 'check-directory'],
       ['bootstrap', 'key-rotation'],
     ])

@@ -68,11 +68,11 @@ describe('the settings of identity webhooks', () => {
 })
 
 describe('the settings of SAML', () => {
-  const proving = ['assume-role-with-saml', 'front-door']
+  const proving = ['assume-role-with-saml']
 
   it('reach those that prove assertions, and nobody else', () => {
     for (const name of functions) {
-      expect([name, variablesOf(name, /SAML/)]).toEqual([
+      expect([name, variablesOf(name, /^DAYPASS_SAML/)]).toEqual([
         name,
         proving.includes(name)
           ? { DAYPASS_SAML_ENDPOINTS: 'https://sts.example.com/saml', DAYPASS_SAML_USE: 'once' }

@@ -8,6 +8,10 @@ import { type Fetcher, guardedFetch } from '@daypass/core/net/guarded-fetch.ts'
 import { countingStore } from '@daypass/core/store/counting.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { XMLParser } from 'fast-xml-parser'
+import type { CertificateDeps } from '../../functions/assume-role-with-certificate/role-session.ts'
+import { assumeRoleWithCertificateService } from '../../functions/assume-role-with-certificate/service.ts'
+import type { SamlDeps } from '../../functions/assume-role-with-saml/action.ts'
+import { assumeRoleWithSamlService } from '../../functions/assume-role-with-saml/service.ts'
 import { type FrontDoorDeps, frontDoor } from '../../functions/front-door/action.ts'
 import { isolatedName } from '../../functions/front-door/route.ts'
 import { getWebIdentityTokenService } from '../../functions/get-web-identity-token/service.ts'
@@ -50,17 +54,12 @@ export interface Deployment {
 export const deployment = (...accounts: BootstrapAccount[]): Promise<Deployment> => deploymentWith({}, ...accounts)
 
 interface Settings
-  extends Pick<
-    FrontDoorDeps,
-    | 'openIdSources'
-    | 'certificateSources'
-    | 'customTokens'
-    | 'saml'
-    | 'directories'
-    | 'stsDurationSeconds'
-    | 'keepClaims'
-    | 'quota'
-  > {
+  extends Pick<SamlDeps, 'saml'>,
+    Pick<CertificateDeps, 'certificateSources'>,
+    Pick<
+      FrontDoorDeps,
+      'openIdSources' | 'customTokens' | 'directories' | 'stsDurationSeconds' | 'keepClaims' | 'quota'
+    > {
   /** How issuers are reached. Default: over HTTP, at any address. */
   readonly fetch?: Fetcher
   readonly clock?: ManualClock
@@ -107,7 +106,18 @@ export async function deploymentWith(
     store: grantedStore(store, GRANTS['get-web-identity-token']),
     region: 'eu-test-1',
   })
-  const isolated = { 'get-web-identity-token': issue, 'revoke-sessions': revoke }
+  const isolated = {
+    'get-web-identity-token': issue,
+    'revoke-sessions': revoke,
+    'assume-role-with-certificate': assumeRoleWithCertificateService({
+      ...deps,
+      store: grantedStore(store, GRANTS['assume-role-with-certificate']),
+    }),
+    'assume-role-with-saml': assumeRoleWithSamlService({
+      ...deps,
+      store: grantedStore(store, GRANTS['assume-role-with-saml']),
+    }),
+  }
   const answer = (request: HttpRequest) => {
     const name = isolatedName(request)
     return name === undefined || name === 'iam' ? sts(request) : isolated[name](request)
