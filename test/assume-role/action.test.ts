@@ -498,6 +498,13 @@ describe('round trips', () => {
     expect((await count(() => whoIs(answer))).trips).toBe(1)
   })
 
+  it('of verifying a user with groups and deciding about it are four', async () => {
+    const before = daypass.trips.total()
+    const info = { Action: 'GetAccessKeyInfo', AccessKeyId: CAROL.accessKeyId }
+    expect(await code(daypass.signed(CAROL, info))).toBe('AccessDenied')
+    expect(daypass.trips.total() - before).toBe(4)
+  })
+
   it('of AssumeRole are three for a session, of a user or of a chained role, writes included', async () => {
     const attached = { set: { attachedPolicies: [`arn:aws:iam::${ACCOUNT}:policy/staff`] } }
     await daypass.deps.store.update(roleKey(ACCOUNT, 'names-account'), attached)
