@@ -63,8 +63,9 @@ export function openTransport(): Transport {
   }
 }
 
+/** Told, and repeated, as the system's own. */
 class ConnectTimeout extends Error {
-  override readonly name = 'ConnectTimeout'
+  readonly code = 'ETIMEDOUT'
   constructor() {
     super('No connection was made in time')
   }

@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -127,6 +128,21 @@ describe('a call', () => {
   ])('is no success when its answer %s', async (_how, respond) => {
     answers = [respond]
     await expect(client.post({ body: '{}' })).rejects.toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it('waits a second for a connection and no longer', async () => {
+    const nobodyKnows = vi.spyOn(dns, 'lookup').mockImplementation(() => {})
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const far = awsClient('lambda', { endpoint: 'http://aws.example', region: 'eu-west-1', credentials: KEYS })
+      const refused = expect(far.post({ body: '{}' })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+      await vi.waitUntil(() => vi.getTimerCount() > 0, { interval: 1 })
+      await vi.advanceTimersByTimeAsync(1_000)
+      await refused
+    } finally {
+      vi.useRealTimers()
+      nobodyKnows.mockRestore()
+    }
   })
 
   it('ends when it is given up', async () => {
