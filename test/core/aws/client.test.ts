@@ -192,6 +192,19 @@ describe('a function', () => {
     expect(arrived).toMatchObject([
       { path: `/2015-03-31/functions/${encodeURIComponent(arn)}/invocations`, body: '{"b":2}' },
     ])
+    // Signed is the path encoded once more, as every service but S3 has it.
+    const { headers } = signRequest({
+      ...KEYS,
+      service: 'dynamodb',
+      region: 'eu-west-1',
+      now: NOW,
+      method: 'POST',
+      url: `${endpoint}/2015-03-31/functions/${encodeURIComponent(arn)}/invocations`,
+      headers: { 'content-type': 'application/json' },
+      body: '{"b":2}',
+      contentSha256: true,
+    })
+    expect(arrived[0]?.headers.authorization).toBe(headers.authorization)
   })
 
   it.each([
