@@ -12,7 +12,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort, install, recipe, startPart } from '../shared/part.ts'
 
-const FILES = ['multipart', 'copy', 'delete-objects', 'tagging', 'attributes', 'payload-modes', 'versioning/versions']
+const FILES = [
+  'multipart',
+  'copy',
+  'delete-objects',
+  'tagging',
+  'attributes',
+  'payload-modes',
+  'versioning/versions',
+  'versioning/writes',
+]
 const ROOT = 'minioadmin'
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url))
 const VITEST = join(REPOSITORY, 'node_modules/vitest/vitest.mjs')
