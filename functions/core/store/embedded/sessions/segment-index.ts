@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, truncateSync } from 'node:fs'
+import { appendFileSync, closeSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { codeOf } from '../data-folder.ts'
 import type { KeyHash } from './key-hash.ts'
@@ -74,15 +74,34 @@ function soundBatch(words: Uint32Array, at: number): (Coverage & { next: number 
   return { next, end: words[at + 2] ?? 0, lastSequence: bytes.readDoubleLE(16) }
 }
 
-/** The file as whole words in memory of its own, which makes it aligned, and its size; empty when there is no file. */
+/** One for all files: a million sessions have 16 MB of them, which would be garbage as soon as they are read. */
+let scratch = new Uint32Array(64 * 1024)
+
+/** The file as whole words, good until the next call, and its size; empty when there is no file. */
 function readWords(path: string): { words: Uint32Array; bytes: number } {
+  const descriptor = openIfThere(path)
+  if (descriptor === undefined) return { words: new Uint32Array(0), bytes: 0 }
   try {
-    const bytes = readFileSync(path)
-    const words = new Uint32Array(Math.floor(bytes.length / 4))
-    bytes.copy(new Uint8Array(words.buffer), 0, 0, words.byteLength)
-    return { words, bytes: bytes.length }
+    const { size } = fstatSync(descriptor)
+    if (scratch.byteLength < size) scratch = new Uint32Array(Math.ceil(size / 4))
+    const target = new Uint8Array(scratch.buffer)
+    let bytes = 0
+    while (bytes < size) {
+      const more = readSync(descriptor, target, bytes, size - bytes, bytes)
+      if (more === 0) break
+      bytes += more
+    }
+    return { words: scratch.subarray(0, Math.floor(bytes / 4)), bytes }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, 'r')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { words: new Uint32Array(0), bytes: 0 }
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }
