@@ -67,6 +67,21 @@ describe('a session log that is opened again', () => {
     expect(await read(await folder.open())).toStrictEqual(expected)
   })
 
+  it('takes nothing of one index file for another that ends earlier', async () => {
+    const folder = await temporaryFolder()
+    const store = await folder.open()
+    const rows = Array.from({ length: 300 }, (_, i) => [
+      sessionOf(`early-${i}`, 3600),
+      sessionOf(`late-${i}`, 3660, { more: 'so that the file is longer' }),
+    ]).flat()
+    for (const row of rows) await store.put(row, AS_SESSION)
+    await store.close()
+    // The first batch of 256 entries alone, as a process leaves it that ends then.
+    await truncate(pathOf(folder, `${BUCKET + 1}-0.log.index`), 24 + 256 * 16)
+    const reopened = await folder.open()
+    expect(await Promise.all(rows.map(({ pk, sk }) => reopened.get({ pk, sk })))).toStrictEqual(rows)
+  })
+
   it('goes on in another file when one is full, and lets the later file count', async () => {
     const folder = await temporaryFolder()
     const store = await folder.open()
