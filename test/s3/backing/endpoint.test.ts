@@ -1,10 +1,12 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { readdir } from 'node:fs/promises'
+import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseRemovalPrecondition } from '../../../functions/s3/preconditions.ts'
+import { signRequest } from '../../support/sign.ts'
 import { behind } from '../support/backings.ts'
-import { type Gateway, startGateway } from '../support/gateway.ts'
+import { type Gateway, KEYS, startGateway } from '../support/gateway.ts'
 import { openObject } from '../support/open-object.ts'
 import { element, send } from '../support/raw.ts'
 
@@ -109,6 +111,84 @@ describe('objects in a store behind the gateway', () => {
     expect((await send(gateway, { method: 'DELETE', path: '/bkt/k', headers: wrong })).status).toBe(412)
     expect((await get('/bkt/k')).body).toBe('a')
   })
+})
+
+describe('a transfer that breaks off', () => {
+  const MIB = 1024 * 1024
+
+  it('because the store dies ends the client’s connection, and is never a short answer', async () => {
+    const server = createServer((req, res) => {
+      if (req.method === 'HEAD') return res.end()
+      res.writeHead(200, { 'content-length': 8 * MIB, etag: '"0"' }).write(Buffer.alloc(MIB), () => res.destroy())
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const dying = await startGateway(behind(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+    const [message, ended] = await download(dying)
+    expect(message.headers['content-length']).toBe(String(8 * MIB))
+    await expect(ended).rejects.toThrow('aborted')
+    await dying.close()
+    server.closeAllConnections()
+    server.close()
+  })
+
+  it('because the client leaves ends the read of the store', async () => {
+    await put('/bkt')
+    await put('/bkt/k', { body: 'x'.repeat(32 * MIB) })
+    const [message, ended] = await download(gateway)
+    await once(message, 'data')
+    message.destroy()
+    await expect(ended).rejects.toThrow('aborted')
+    const connections = () =>
+      new Promise<number>((resolve) => origin.server.getConnections((_e, count) => resolve(count)))
+    const bucket = (await gateway.buckets.find('bkt')) ?? expect.fail('no bucket')
+    // The connection that carried the object is gone, not kept; those of other requests may be.
+    await expect.poll(connections).toBeLessThanOrEqual(2)
+    expect(await gateway.objects.find(bucket, 'k')).toMatchObject({ size: 32 * MIB })
+  })
+
+  it('because the client leaves its upload leaves the object as it was', async () => {
+    await put('/bkt')
+    await put('/bkt/k', { body: 'old' })
+    const signed = signRequest({
+      method: 'PUT',
+      url: `${gateway.endpoint}/bkt/k`,
+      service: 's3',
+      region: 'us-east-1',
+      now: Date.now(),
+      accessKeyId: 'AKIDALICE',
+      secretAccessKey: KEYS.AKIDALICE.secretAccessKey,
+      contentSha256: 'UNSIGNED-PAYLOAD',
+    })
+    const headers = { ...signed.headers, 'content-length': String(8 * MIB) }
+    const outgoing = request(`${gateway.endpoint}/bkt/k`, { method: 'PUT', headers })
+    outgoing.on('error', () => undefined)
+    outgoing.write(Buffer.alloc(4 * MIB))
+    await expect.poll(() => origin.asked.filter(({ head }) => head.method === 'PUT').length).toBeGreaterThan(2)
+    outgoing.destroy()
+    await expect.poll(() => gateway.logged.some(({ event }) => event === 's3.client-gone')).toBe(true)
+    await expect.poll(() => readdir(`${origin.folder}/incoming`)).toEqual([])
+    expect((await get('/bkt/k')).body).toBe('old')
+  })
+
+  /** What a reader of `/bkt/k` gets, and how it ends. */
+  async function download(from: Gateway): Promise<readonly [IncomingMessage, Promise<unknown>]> {
+    const { headers } = signRequest({
+      method: 'GET',
+      url: `${from.endpoint}/bkt/k`,
+      service: 's3',
+      region: 'us-east-1',
+      now: Date.now(),
+      accessKeyId: 'AKIDALICE',
+      secretAccessKey: KEYS.AKIDALICE.secretAccessKey,
+    })
+    const [message] = (await once(request(`${from.endpoint}/bkt/k`, { headers }).end(), 'response')) as [
+      IncomingMessage,
+    ]
+    const ended = new Promise((resolve, reject) => message.on('end', resolve).on('error', reject).resume())
+    ended.catch(() => undefined)
+    return [message, ended]
+  }
 })
 
 describe('buckets in a store behind the gateway', () => {
