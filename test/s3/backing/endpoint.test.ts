@@ -135,10 +135,10 @@ describe('a transfer that breaks off', () => {
   it('because the client leaves ends the read of the store', async () => {
     await put('/bkt')
     await put('/bkt/k', { body: 'x'.repeat(32 * MIB) })
-    const [message, ended] = await download(gateway)
+    const [message] = await download(gateway)
     await once(message, 'data')
     message.destroy()
-    await expect(ended).rejects.toThrow('aborted')
+    await once(message, 'close')
     const connections = () =>
       new Promise<number>((resolve) => origin.server.getConnections((_e, count) => resolve(count)))
     const bucket = (await gateway.buckets.find('bkt')) ?? expect.fail('no bucket')
