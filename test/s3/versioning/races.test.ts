@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { KIND } from '@daypass/core/store/keys.ts'
+import { KIND, objectVersionPartition } from '@daypass/core/store/keys.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { bucketRecords } from '../../../functions/s3/backing/bucket-records.ts'
@@ -165,6 +165,8 @@ it('a version whose write has failed halfway is never told, nor is it in the way
   expect(await namesOf(objects)).toEqual([third, first])
   // The next start removes what is left over.
   await requireWhole(await gatewayOn(table))
+  const { items } = await table.query(objectVersionPartition(bucket.id, 'k'))
+  expect(items.map(({ sk }) => sk)).toEqual([third, first])
 })
 
 it('a version whose removal has begun never becomes current again', async () => {
