@@ -28,12 +28,8 @@ export async function startMeasured(
 ): Promise<MeasuredProcess> {
   const began = performance.now()
   const child: ChildProcess = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [kind], {
-    // As `npm run serve` does; a bare server has Node.js as it comes.
-    execArgv: [
-      ...(kind === 'daypass' ? ['--use-largepages=silent'] : []),
-      '--require',
-      fileURLToPath(new URL('../scripts/compile-cache.cjs', import.meta.url)),
-    ],
+    // As `npm run serve` does.
+    execArgv: ['--require', fileURLToPath(new URL('../scripts/compile-cache.cjs', import.meta.url))],
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
   })
