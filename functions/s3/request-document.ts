@@ -3,6 +3,13 @@ import type { Call } from './call.ts'
 import { S3Error } from './errors.ts'
 import { readUpload } from './payload.ts'
 
+interface Limits {
+  /** In bytes. */
+  readonly size?: number
+  /** Of tags. */
+  readonly markup?: number
+}
+
 /** Larger than any document that most operations take. */
 const MAX_BYTES = 1024 * 1024
 
@@ -22,20 +29,24 @@ export async function readSmallBody(call: Call, most = MAX_BYTES): Promise<Buffe
 }
 
 /**
- * Reads the call's body, as it was signed, as an XML document of at most so many bytes; `undefined` when it is empty.
+ * Reads the call's body, as it was signed, as an XML document within the limits; `undefined` when it is empty.
  * @throws S3Error MaxMessageLengthExceeded, MalformedXML when it is no such document, and what reading the body throws
  */
-export async function readDocument(call: Call, rootName: string, most = MAX_BYTES): Promise<XmlElement | undefined> {
-  const bytes = await readSmallBody(call, most)
+export async function readDocument(
+  call: Call,
+  rootName: string,
+  { size = MAX_BYTES, ...limits }: Limits = {},
+): Promise<XmlElement | undefined> {
+  const bytes = await readSmallBody(call, size)
   if (bytes.length === 0) return undefined
-  const root = parseDocument(bytes, most)
+  const root = parseDocument(bytes, { size, ...limits })
   if (root.name !== rootName) throw new S3Error('MalformedXML')
   return root
 }
 
-function parseDocument(bytes: Buffer, size: number): XmlElement {
+function parseDocument(bytes: Buffer, limits: Limits): XmlElement {
   try {
-    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { size })
+    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes), limits)
   } catch (cause) {
     throw new S3Error('MalformedXML', { cause })
   }

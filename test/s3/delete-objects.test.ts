@@ -43,6 +43,23 @@ describe.each(BACKINGS)('a removal of many objects from %s', (_backing, start) =
     expect(await left()).toEqual(['<Key>b'])
   })
 
+  it.each([
+    ['of tags alone', '<a/>'.repeat(20_000)],
+    ['of more objects than one request removes', named('a').repeat(7_000)],
+  ])('does not weigh a list %s', async (_what, inner) => {
+    const answer = await remove(inner)
+    expect(outcome(answer)).toEqual([400, 'MalformedXML'])
+    expect(await left()).toHaveLength(3)
+  })
+
+  it('does not read the list of somebody unknown where no policy speaks', async () => {
+    gateway.allow(() => true)
+    const body = 'no document'
+    const headers = { 'content-md5': md5(body) }
+    const answer = await send(gateway, { method: 'POST', path: '/bkt?delete', as: null, headers, body })
+    expect(outcome(answer)).toEqual([403, 'AccessDenied'])
+  })
+
   it('tells of failures only when it is quiet', async () => {
     gateway.allow((_caller, { resource }) => resource !== 'arn:aws:s3:::bkt/b')
     const answer = await remove(`<Quiet>true</Quiet>${named('a', 'b')}`)

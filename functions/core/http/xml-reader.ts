@@ -13,6 +13,8 @@ interface XmlLimits {
   /** In characters; the caller's limit on bytes comes first. */
   readonly size?: number
   readonly depth?: number
+  /** How many tags, comments and sections, so that a document of nothing else costs no more than one with text. */
+  readonly markup?: number
   /**
    * `any`: character references may name characters that XML 1.0 has no place for, as S3 writes control characters of keys.
    * Default: `xml`.
@@ -60,14 +62,15 @@ const parser = new XMLParser({
 /**
  * Parses untrusted XML 1.0. Document types, entities of the document's own and processing instructions are refused before
  * anything is parsed, so nothing expands and nothing is fetched; so are encodings other than UTF-8, characters outside
- * XML 1.0, deep nesting and long documents. Proves well-formedness, not validity: prefixes are not resolved, and nothing
+ * XML 1.0, deep nesting and long documents and much markup. Proves well-formedness, not validity: prefixes are not resolved, and nothing
  * is said about signatures. Throws MalformedInput.
  */
 export function parseXml(
   text: string,
-  { size = 1024 * 1024, depth = 32, references = 'xml' }: XmlLimits = {},
+  { size = 1024 * 1024, depth = 32, markup = 20_000, references = 'xml' }: XmlLimits = {},
 ): XmlElement {
   if (text.length > size) throw malformed('is too long')
+  if (holdsMoreThan(markup, text)) throw malformed('holds too much markup')
   if (!isXmlText(text)) throw malformed('holds a character that XML cannot carry')
   const bare = text
     .replace(/^\uFEFF/, '')
@@ -84,6 +87,13 @@ export function parseXml(
     throw malformed('needs one root element')
   }
   return toElement(root, depth, references)
+}
+
+/** Counts what begins with `<`, and no further than it must. */
+function holdsMoreThan(most: number, text: string): boolean {
+  let found = 0
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) if (++found > most) return true
+  return false
 }
 
 function parsed(text: string): readonly OrderedNode[] {

@@ -15,6 +15,8 @@ export interface CorsRule {
 
 /** S3 user guide, "Elements of a CORS configuration". */
 const MAX_RULES = 100
+/** The size of a configuration, of which all is weighed for any page's question (S3 API reference, PutBucketCors). */
+export const MAX_CORS_BYTES = 64 * 1024
 const METHODS: readonly string[] = ['GET', 'PUT', 'HEAD', 'POST', 'DELETE']
 const MAX_ID = 255
 const ELEMENTS: readonly string[] = [

@@ -1,6 +1,6 @@
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
 import type { Operation } from '../call.ts'
-import { parseCorsRules, renderCorsRules, storedCorsRules } from '../cors/rules.ts'
+import { MAX_CORS_BYTES, parseCorsRules, renderCorsRules, storedCorsRules } from '../cors/rules.ts'
 import { S3Error } from '../errors.ts'
 import { readDocument } from '../request-document.ts'
 import { s3Document } from '../xml.ts'
@@ -10,7 +10,7 @@ export const putBucketCorsOperation: Operation = {
   on: 'bucket',
   action: 's3:PutBucketCORS',
   async run(call) {
-    const root = await readDocument(call, 'CORSConfiguration')
+    const root = await readDocument(call, 'CORSConfiguration', { size: MAX_CORS_BYTES })
     if (root === undefined) throw new S3Error('MalformedXML')
     await call.deps.buckets.change(call.bucket, { cors: JSON.stringify(parseCorsRules(root)) })
     return emptyAnswer(200)

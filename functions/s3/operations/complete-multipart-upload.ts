@@ -15,7 +15,7 @@ import { uploadName } from './upload-part.ts'
 import { creationKeys } from './upload-rights.ts'
 
 /** 10,000 parts with their checksums. */
-const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
+const LIMITS = { size: 8 * 1024 * 1024, markup: 200_000 }
 const MAX_PARTS = 10_000
 
 const malformed = () => new S3Error('MalformedXML')
@@ -66,7 +66,7 @@ async function completeMultipartUpload(call: ObjectCall) {
   const bodyHeaders = Object.fromEntries(Object.entries(headers).filter(([name]) => !checksumAlgorithmOf(name)))
   delete bodyHeaders['x-amz-sdk-checksum-algorithm']
   const body = { ...call, request: { ...request, headers: bodyHeaders } }
-  const root = await readDocument(body, 'CompleteMultipartUpload', MAX_DOCUMENT_BYTES)
+  const root = await readDocument(body, 'CompleteMultipartUpload', LIMITS)
   const parts = elementsOf(root ?? { name: '', attributes: new Map(), children: [] }).map(parsePart)
   if (parts.length === 0 || parts.length > MAX_PARTS) throw malformed()
   for (const [index, { number }] of parts.entries()) {

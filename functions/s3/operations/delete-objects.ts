@@ -97,7 +97,9 @@ const deleted = (doomed: Doomed, { marker, versionId }: Removal): Xml =>
 /** Removes the objects that the document names, each by its own right; a quiet answer tells of failures only. */
 async function deleteObjects(call: EachKeyCall) {
   requireDigest(call.request.headers)
-  const root = await readDocument(call, 'Delete', MAX_DOCUMENT_BYTES)
+  // No ACL lets the anonymous remove anything: without a policy nothing could, and its list is not read.
+  if (!call.caller && call.bucket.policy === undefined) throw new S3Error('AccessDenied')
+  const root = await readDocument(call, 'Delete', { size: MAX_DOCUMENT_BYTES })
   if (!root) throw new S3Error('MalformedXML')
   const doomed = elementsOf(root, 'Object').map((element) => parseDoomed(element, followsCeph(call.bucket)))
   const [quiet] = elementsOf(root, 'Quiet')

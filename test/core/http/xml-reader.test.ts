@@ -125,6 +125,8 @@ describe('parseXml', () => {
     ['depth', nested(32), nested(33), {}],
     ['depth that was asked for', nested(3), nested(4), { depth: 3 }],
     ['size', '<a>12</a>', '<a>123</a>', { size: 9 }],
+    ['markup', `<a>${'<b/>'.repeat(19_998)}</a>`, `<a>${'<b/>'.repeat(19_999)}</a>`, {}],
+    ['markup that was asked for', '<a><!-- --></a>', '<a><!-- --><b/></a>', { markup: 3 }],
   ])('keeps to the limit on %s', (_what, fits, exceeds, limits) => {
     expect(() => parseXml(fits, limits)).not.toThrow()
     expect(() => parseXml(exceeds, limits)).toThrow(expect.objectContaining({ code: 'MalformedInput' }))

@@ -56,6 +56,12 @@ describe('a preflight', () => {
     expect(answer.headers.vary).toContain('Origin')
   })
 
+  it('that asks for more headers than any page sends is refused', async () => {
+    const headers = Array.from({ length: 101 }, (_, index) => `x-amz-${index}`)
+    expect((await ask('https://app.example.com', 'PUT', headers.slice(1).join())).status).toBe(200)
+    expect((await ask('https://app.example.com', 'PUT', headers.join())).status).toBe(403)
+  })
+
   it('for every origin allows none of a user’s credentials', async () => {
     expect(allowOf(await ask('https://anywhere.test', 'HEAD'))).toEqual({
       'access-control-allow-origin': '*',
@@ -177,5 +183,15 @@ describe('the rules', () => {
   it('are set only by who may', async () => {
     expect((await put(rule(origin + method), 'plain')).code).toBe('AccessDenied')
     expect((await put(rule(origin + method), 'stranger')).code).toBe('AccessDenied')
+  })
+})
+
+describe('a configuration of more than 64 KiB', () => {
+  it('is refused', async () => {
+    const rule = '<AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>'
+    const wide = (length: number) =>
+      put(`<CORSRule>${rule}<AllowedHeader>${'x'.repeat(length)}</AllowedHeader></CORSRule>`)
+    const over = await wide(65_536)
+    expect([over.status, over.code]).toEqual([400, 'MaxMessageLengthExceeded'])
   })
 })

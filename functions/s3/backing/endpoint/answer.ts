@@ -14,6 +14,8 @@ export interface StoreAnswer {
 
 /** A page of 1,000 uploads or objects whose keys are all as long as keys can be, every byte of them encoded. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+/** Tags of such a page, with all that a store tells of each entry. */
+const MAX_MARKUP = 200_000
 
 export const answerOf = (status: number, rawHeaders: readonly string[], source: BodySource): StoreAnswer => ({
   status,
@@ -33,7 +35,7 @@ async function bodyText(body: StreamedBody): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-const parsed = (text: string) => parseXml(text, { size: MAX_DOCUMENT_BYTES, references: 'any' })
+const parsed = (text: string) => parseXml(text, { size: MAX_DOCUMENT_BYTES, markup: MAX_MARKUP, references: 'any' })
 
 /** A refusal, from its status and, where it has one, its document. */
 export async function failureOf({ status, headers, body }: StoreAnswer): Promise<StoreFailure> {
