@@ -31,6 +31,8 @@ const OF_THE_BROWSER = ['user-agent', 'referer', 'origin', 'host', 'x-amz-expect
 const AS_HEADER = /^(?:cache-control|content-disposition|content-encoding|content-language|content-type|expires)$/
 const AS_AMZ_HEADER =
   /^x-amz-(?:meta-.+|storage-class|checksum-.+|sdk-checksum-algorithm|server-side-encryption.*|website-redirect-location|object-lock-.+|grant-.+)$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\0-\x08\n-\x1f\x7f]/
 /** SigV2's. */
 const VERSION_2 = ['awsaccesskeyid', 'signature']
 
@@ -55,7 +57,7 @@ export async function readFormUpload(deps: Deps, request: S3Request, bucket: str
     requirePolicy(parsePostPolicy(unverified.policy), { fields, bucket, size: file.size, now: deps.now() })
   }
   // Policies see the key as the form writes it; S3 then puts the file's name in.
-  const key = named.replaceAll(`\${filename}`, file.name)
+  const key = named.replaceAll(`\${filename}`, () => file.name)
   verifyKeyLength(key)
   return {
     key,
@@ -100,12 +102,25 @@ function headersOf({ fields, file }: FormData, { headers }: S3Request): Readonly
   }
   if (file.contentType !== undefined) sent.set('content-type', file.contentType)
   for (const [name, value] of fields) if (AS_HEADER.test(name) || AS_AMZ_HEADER.test(name)) sent.set(name, value)
+  for (const [name, value] of sent) verifyHeader(name, value)
   const acl = fields.get('acl')
   if (acl !== undefined) sent.set('x-amz-acl', acl)
   const tagging = fields.get('tagging')
   if (tagging !== undefined) sent.set('x-amz-tagging', taggingHeader(tagging))
   sent.set('content-length', String(file.size))
   return Object.fromEntries(sent)
+}
+
+/**
+ * A form can write what no request's head can hold, and no answer's either.
+ * @throws S3Error InvalidArgument
+ */
+function verifyHeader(name: string, value: string): void {
+  if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && !CONTROLS.test(value)) return
+  throw new S3Error('InvalidArgument', {
+    message: 'A field of the form is no header: its name must be a token, and its value have no control characters.',
+    elements: { ArgumentName: name },
+  })
 }
 
 /** A form writes tags as a document. */

@@ -149,10 +149,32 @@ describe('a form', () => {
     const fields = { key: 'named/${filename}' }
     await post({ fields, fileName: 'C:\\\\pictures\\\\cat.png' })
     expect((await read('named/cat.png')).text).toBe('content')
+    await post({ fields, fileName: "a$$b$&c$'d$`" })
+    expect((await read("named/a$$b$&c$'d$`")).text).toBe('content')
   })
 
   it('may have fields of its own that nobody looks at', async () => {
     expect((await post({ tamper: (fields) => ({ ...fields, 'x-ignore-me': '1' }) })).status).toBe(204)
+  })
+})
+
+describe('a field that would be a header', () => {
+  it.each([
+    ['x-amz-meta-two words', 'x'],
+    ['x-amz-meta-caf\u00e9', 'x'],
+    ['x-amz-meta-a', 'x\r\ny: z'],
+    ['Content-Type', 'text/html\nx'],
+    ['Cache-Control', 'x\0'],
+  ])('is refused as %j: %j, and nothing is stored', async (name, value) => {
+    const fields = { key: 'uploads/no-header', [name]: value }
+    const answer = await post({ fields })
+    expect([answer.status, answer.code]).toEqual([400, 'InvalidArgument'])
+    await expect(read('uploads/no-header')).rejects.toMatchObject({ name: 'NoSuchKey' })
+  })
+
+  it('may have tabs and characters beyond ASCII in its value', async () => {
+    await post({ fields: { 'x-amz-meta-a': 'caf\u00e9\tx' } })
+    expect((await read('uploads/a')).Metadata?.a).toContain('caf')
   })
 })
 
