@@ -1,5 +1,5 @@
 import { S3Error } from './errors.ts'
-import { percentDecoded } from './target.ts'
+import { percentDecoded, verifyBucketName, verifyKeyLength } from './target.ts'
 
 /** What a copy is made of. */
 export interface CopySource {
@@ -13,7 +13,7 @@ const invalid = (message: string) =>
 
 /**
  * Reads `x-amz-copy-source`: bucket and key, percent-encoded, with or without a slash before, and perhaps a version.
- * @throws S3Error InvalidArgument
+ * @throws S3Error InvalidArgument, InvalidBucketName, KeyTooLongError
  */
 export function parseCopySource(headers: Readonly<Record<string, string>>): CopySource {
   const header = headers['x-amz-copy-source'] ?? ''
@@ -35,6 +35,8 @@ export function parseCopySource(headers: Readonly<Record<string, string>>): Copy
   if (bucket === '' || key === '') {
     throw invalid('Copy Source must mention the source bucket and key: sourcebucket/sourcekey')
   }
+  verifyBucketName(bucket)
+  verifyKeyLength(key)
   if (versionId === '') throw invalid('Version id cannot be the empty string')
   return { bucket, key, ...(versionId !== undefined && { versionId }) }
 }

@@ -48,10 +48,15 @@ export function parseTarget(rawPath: string): Target {
     if (key !== '') throw new S3Error('InvalidBucketName', { elements: { BucketName: '' } })
     return {}
   }
-  if (!LEGACY_BUCKET.test(bucket)) throw new S3Error('InvalidBucketName', { elements: { BucketName: bucket } })
+  verifyBucketName(bucket)
   if (key === '') return { bucket }
   verifyKeyLength(key)
   return { bucket, key }
+}
+
+/** Proves that there could be a bucket of that name. @throws S3Error InvalidBucketName */
+export function verifyBucketName(bucket: string): void {
+  if (!LEGACY_BUCKET.test(bucket)) throw new S3Error('InvalidBucketName', { elements: { BucketName: bucket } })
 }
 
 /** @throws S3Error KeyTooLongError */
