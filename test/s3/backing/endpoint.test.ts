@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
-import { createServer, type IncomingMessage, request } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseRemovalPrecondition } from '../../../functions/s3/preconditions.ts'
@@ -20,6 +20,23 @@ afterEach(async () => {
   await gateway.close()
   await origin.close()
 })
+
+/** A gateway in front of a store that answers as it is told. */
+async function behindServer(answer: RequestListener) {
+  const server = createServer((req, res) => {
+    req.resume()
+    answer(req, res)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const started = await startGateway(behind(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+  const end = async () => {
+    await started.close()
+    server.closeAllConnections()
+    server.close()
+  }
+  return { gateway: started, end }
+}
 
 const put = (path: string, options = {}) => send(gateway, { method: 'PUT', path, ...options })
 const get = (path: string, options = {}) => send(gateway, { path, ...options })
@@ -235,6 +252,30 @@ describe('buckets in a store behind the gateway', () => {
     expect((await put('/refused', { as: 'AKIDBOB' })).status).toBe(200)
   })
 
+  it('are not had by making one that the store does not let the gateway see', async () => {
+    await send(origin, { method: 'PUT', path: '/unseen', as: 'AKIDBOB' })
+    origin.allow((_caller, { action }) => action !== 's3:ListBucket')
+    for (const as of ['AKIDBOB', 'AKIDALICE'] as const) {
+      const answer = await put('/unseen', { as })
+      expect([answer.status, element(answer, 'Code')]).toEqual([409, 'BucketAlreadyExists'])
+    }
+    origin.allow((caller) => caller !== undefined)
+    expect((await get('/unseen', { as: 'AKIDBOB' })).status).toBe(403)
+    expect((await get('/unseen')).status).toBe(200)
+  })
+
+  it('are never claimed for as long as the store takes to refuse the name', async () => {
+    const seen: string[] = []
+    const broken = await behindServer((req, res) => {
+      seen.push(`${req.method} ${req.url}`)
+      res.writeHead(403).end()
+    })
+    const answer = await send(broken.gateway, { method: 'PUT', path: '/minio' })
+    expect([answer.status, element(answer, 'Code')]).toEqual([409, 'BucketAlreadyExists'])
+    expect(seen).toEqual(['HEAD /minio'])
+    await broken.end()
+  })
+
   it('are listed from the table alone when the store lists none to the gateway', async () => {
     await put('/mine')
     await send(origin, { method: 'PUT', path: '/unseen', as: 'AKIDBOB' })
@@ -267,19 +308,43 @@ describe('a store that fails', () => {
     expect((await put('/bkt/k', { body: 'x' })).status).toBe(500)
   })
 
-  it.each([503, 500])('with %i is told as unavailable', async (status) => {
-    const server = createServer((req, res) => {
-      req.resume()
-      res.writeHead(status).end()
+  const content = 'HTTP/1.1 200 OK'
+  it.each([
+    ['the whole for a range', 'bytes=0-3', { 'content-length': '15' }, content],
+    ['the whole for a range of all but a byte', 'bytes=1-', { 'content-length': '15' }, content],
+    ['a range without a word', 'bytes=1-4', { 'content-length': '4' }, 'TTP/'],
+    ['another range', 'bytes=1-4', { 'content-length': '4', 'content-range': 'bytes 2-5/15' }, 'TP/1'],
+    ['a longer range', 'bytes=1-4', { 'content-length': '5', 'content-range': 'bytes 1-5/15' }, 'TTP/1'],
+    ['a length that is not told', 'bytes=1-4', { 'content-range': 'bytes 1-4/15' }, content],
+    ['less than it said before', undefined, { 'content-length': '4' }, 'HTTP'],
+  ])('with %s is not passed on', async (_what, range, headers, body) => {
+    const lying = await behindServer((req, res) => {
+      const head = { etag: '"x"', 'last-modified': 'Fri, 02 Jan 2026 03:04:05 GMT' }
+      if (req.method === 'HEAD') res.writeHead(200, { ...head, 'content-length': '15' }).end()
+      else res.writeHead(200, { ...head, ...headers }).end(body)
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const broken = await startGateway(behind(endpoint))
-    const answer = await send(broken, { path: '/bkt/k' })
+    const asked = range === undefined ? { 'if-match': '"x"' } : { range }
+    const answer = await send(lying.gateway, { path: '/bkt/k', headers: asked })
     expect([answer.status, element(answer, 'Code')]).toEqual([503, 'ServiceUnavailable'])
-    await broken.close()
-    server.closeAllConnections()
-    server.close()
+    await lying.end()
+  })
+
+  it('and does not say how long an object is keeps no connection', async () => {
+    const closed = Promise.withResolvers<void>()
+    const lying = await behindServer((req, res) => {
+      if (req.method === 'HEAD') return void res.writeHead(200).end()
+      res.once('close', closed.resolve)
+      res.writeHead(200, { etag: '"x"' }).write('endless')
+    })
+    expect((await send(lying.gateway, { path: '/bkt/k' })).status).toBe(503)
+    await closed.promise
+    await lying.end()
+  })
+
+  it.each([503, 500])('with %i is told as unavailable', async (status) => {
+    const broken = await behindServer((_req, res) => void res.writeHead(status).end())
+    const answer = await send(broken.gateway, { path: '/bkt/k' })
+    expect([answer.status, element(answer, 'Code')]).toEqual([503, 'ServiceUnavailable'])
+    await broken.end()
   })
 })

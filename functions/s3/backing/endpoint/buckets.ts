@@ -53,6 +53,21 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
     }
   }
 
+  /**
+   * Requires that the store has no bucket of that name but one of the default account, for that account. What the store refuses to
+   * tell of is there: somebody else's, one that the gateway may not look into, or an address of the store's own.
+   */
+  const requireFree = async (name: string, account: string) => {
+    try {
+      await client.headers({ method: 'HEAD', bucket: name })
+    } catch (error) {
+      if (statusOf(error) === 404) return
+      if (statusOf(error) !== 403 && statusOf(error) !== 400) throw endpointFailure(error)
+      throw new S3Error('BucketAlreadyExists', { elements: { BucketName: name } })
+    }
+    if (account !== defaultAccount) throw new S3Error('BucketAlreadyExists', { elements: { BucketName: name } })
+  }
+
   const makeInStore = async (bucket: string) => {
     try {
       await client.headers({ method: 'PUT', bucket, ...placeOf(client.region) })
@@ -119,9 +134,7 @@ export function endpointBuckets({ client, records, defaultAccount }: Deps): Buck
     async create({ name, account, region, ownership, acl }) {
       requireEnforced(ownership, acl)
       const recorded = await records.find(name)
-      if (!recorded && account !== defaultAccount && (await findInStore(name))) {
-        throw new S3Error('BucketAlreadyExists', { elements: { BucketName: name } })
-      }
+      if (!recorded) await requireFree(name, account)
       const bucket = await records.create({ name, account, region })
       try {
         await makeInStore(name)

@@ -14,7 +14,7 @@ import {
   type OpenObject,
   type StoredObject,
 } from '../port.ts'
-import { decoderOf, textIn, timeOf } from './answer.ts'
+import { decoderOf, type StoreAnswer, textIn, timeOf } from './answer.ts'
 import { elementChecksums, headerChecksums, storeAlgorithm } from './checksum-fields.ts'
 import type { StoreClient } from './client.ts'
 import { documentBody, outgoing } from './content.ts'
@@ -57,17 +57,23 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
     return isDeleteMarker(object) ? undefined : object
   }
 
-  /** The very version that was described; one that was replaced since is not mixed with its description. */
+  /**
+   * The very version that was described, and no more of it than was asked for: one that was replaced since is not mixed with its
+   * description, and the length that readers were told is that of what follows.
+   */
   const read = async (
     { name: bucket }: Bucket,
-    { key, etag }: StoredObject,
+    { key, etag, size }: StoredObject,
     range: ByteRange | undefined,
     versionId?: string,
   ) => {
     const query = versionQuery(versionId)
     const headers = { 'if-match': `"${etag}"`, ...(range && { range: `bytes=${range.first}-${range.last}` }) }
     try {
-      return (await client.open({ method: 'GET', bucket, key, query, headers })).body
+      const answer = await client.open({ method: 'GET', bucket, key, query, headers })
+      if (isExactly(answer, range ?? { first: 0, last: size - 1 }, size)) return answer.body
+      await answer.body.return?.()
+      throw new Error('the store answers with another part of an object than was asked for')
     } catch (error) {
       if (statusOf(error) === 412 || statusOf(error) === 404) throw new S3Error('SlowDown', { cause: error })
       return await asked(Promise.reject(error))
@@ -249,6 +255,13 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
 
     uploads: endpointUploads({ client, now }),
   }
+}
+
+/** Whether an answer is of these bytes and says so: a store may ignore that a range was asked for (RFC 9110 14.2). */
+function isExactly({ headers }: StoreAnswer, { first, last }: ByteRange, size: number): boolean {
+  if (headers['content-length'] !== String(last - first + 1)) return false
+  const stated = headers['content-range']
+  return stated === undefined ? last - first + 1 === size : stated.startsWith(`bytes ${first}-${last}/`)
 }
 
 function toListing(document: XmlElement): Listing {
