@@ -52,6 +52,14 @@ describe.each(BACKINGS)('a removal of many objects from %s', (_backing, start) =
     expect(await left()).toHaveLength(3)
   })
 
+  it.each(['<versionId>null</versionId>', '<x:VersionId xmlns:x="u">null</x:VersionId>', '<Other/>'])(
+    'takes no %s for nothing',
+    async (element) => {
+      expect(outcome(await remove(`<Object><Key>a</Key>${element}</Object>`))).toEqual([400, 'MalformedXML'])
+      expect(await left()).toHaveLength(3)
+    },
+  )
+
   it('does not read the list of somebody unknown where no policy speaks', async () => {
     gateway.allow(() => true)
     const body = 'no document'

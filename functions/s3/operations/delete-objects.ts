@@ -32,12 +32,16 @@ const CONDITIONS = [
   ['Size', 'x-amz-if-match-size'],
 ] as const
 
+const ELEMENTS = new Set(['Key', 'VersionId', ...CONDITIONS.map(([name]) => name)])
+
 function parseDoomed(element: XmlElement, ceph: boolean): Doomed {
   const one = (name: string) => {
     const [found, more] = elementsOf(element, name)
     if (more) throw new S3Error('MalformedXML')
     return found && textOf(found)
   }
+  // What is not understood might have meant a version.
+  if (elementsOf(element).some(({ name }) => !ELEMENTS.has(name))) throw new S3Error('MalformedXML')
   const key = one('Key')
   const versionId = one('VersionId')
   const conditions = CONDITIONS.flatMap(([name, header]) => {
