@@ -60,7 +60,7 @@ export function verdictOn(
   })
 }
 
-/** As `permits`, on a bucket, one of its objects, or one version of that. */
+/** As `permits`, on a bucket, one of its objects by whatever key the store finds it, or one version of that. */
 export async function permitsOn(
   call: Call,
   action: string,
@@ -73,7 +73,9 @@ export async function permitsOn(
   if (call.caller?.account !== bucket.account && isRestricted(bucket)) return false
   const about = { action, keys, late, ...(key !== undefined && { key }), ...(versionId !== undefined && { versionId }) }
   const rights = await aclRights(call, action, bucket, key, versionId)
-  return (await verdictIn(call, bucket, about, rights)).allowed
+  if (!(await verdictIn(call, bucket, about, rights)).allowed) return false
+  const other = key === undefined ? undefined : call.deps.objects.otherKey?.(key)
+  return other === undefined || (await verdictIn(call, bucket, { ...about, key: other }, rights)).allowed
 }
 
 /**

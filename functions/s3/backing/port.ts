@@ -272,6 +272,11 @@ export interface ObjectStore {
   ): Promise<{ readonly parts: readonly ObjectPart[]; readonly more: boolean }>
   readonly uploads: UploadStore
   /**
+   * Another key by which the store may find the same object, if there is one: who is not to have the object by that name may not
+   * have it by this one.
+   */
+  otherKey?(key: string): string | undefined
+  /**
    * A URL by which anybody reads the object from the store itself, for a minute; absent where the store has no address of
    * its own. `query` goes along.
    */

@@ -80,6 +80,20 @@ describe('objects in a store behind the gateway', () => {
     },
   )
 
+  it.each(['GET', 'PUT', 'DELETE'])('are not had by a %s of a key that some stores take for theirs', async (method) => {
+    await put('/bkt')
+    await put('/bkt/k', { body: 'content' })
+    gateway.allow((_caller, { resource }) => resource !== 'arn:aws:s3:::bkt/k')
+    for (const key of ['%2Fk', '//k', '/%2F%2Fk']) {
+      const refused = await send(gateway, { method, path: `/bkt/${key}` })
+      expect([refused.status, element(refused, 'Code')]).toEqual([403, 'AccessDenied'])
+    }
+    const copy = await put('/bkt/copy', { headers: { 'x-amz-copy-source': '/bkt//k' } })
+    expect([copy.status, element(copy, 'Code')]).toEqual([403, 'AccessDenied'])
+    expect((await put('/bkt//other', { body: 'x' })).status).toBe(200)
+    expect((await put('/bkt//', { body: 'x' })).status).toBe(200)
+  })
+
   it('are listed in pages, common prefixes once', async () => {
     await put('/bkt')
     for (const key of ['a', 'd/1', 'd/2', 'd0', 'z']) await put(`/bkt/${key}`, { body: key })

@@ -54,6 +54,8 @@ export interface StoreClient {
   presignedRead(bucket: string, key: string, query: ReadonlyMap<string, string>, seconds: number): Promise<string>
   /** The region that the store is in, which signatures name. */
   readonly region: string
+  /** Whether the store is AWS's own S3. */
+  readonly isAws: boolean
   close(): void
 }
 
@@ -128,6 +130,7 @@ export function endpointClient(
 
   return {
     region,
+    isAws: endpoint === undefined,
     open: (request) => send(request, async (answer) => answer),
     headers: (request) => send(request, headersOf),
     document: (request) => send(request, documentOf),

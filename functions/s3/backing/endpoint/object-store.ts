@@ -251,6 +251,9 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       return { parts, more: textIn(told, 'IsTruncated') === 'true' }
     },
 
+    // Of what S3 keeps apart, MinIO finds `/key` and `//key` as `key`.
+    otherKey: (key) => (client.isAws || !key.startsWith('/') ? undefined : key.replace(/^\/+/, '') || undefined),
+
     presignedRead: ({ name }, key, query) => client.presignedRead(name, key, query, PRESIGNED_SECONDS),
 
     uploads: endpointUploads({ client, now }),
