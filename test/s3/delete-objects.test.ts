@@ -60,6 +60,36 @@ describe.each(BACKINGS)('a removal of many objects from %s', (_backing, start) =
     },
   )
 
+  it.each(['s3:GetObject', 's3:GetObjectVersion'])(
+    'tells nobody without %s whether a content is there',
+    async (action) => {
+      gateway.allow((_caller, asked) => asked.action !== action || asked.resource !== 'arn:aws:s3:::bkt/a')
+      const version = action === 's3:GetObject' ? '' : '<VersionId>null</VersionId>'
+      for (const etag of ['"x"', md5('a')]) {
+        const answer = await remove(`<Object><Key>a</Key>${version}<ETag>${etag}</ETag></Object>`)
+        expect(element(answer, 'Code')).toBe('AccessDenied')
+        const headers = { 'if-match': etag }
+        const one = await send(gateway, {
+          method: 'DELETE',
+          path: `/bkt/a${version && '?versionId=null'}`,
+          headers,
+        })
+        expect(outcome(one)).toEqual([403, 'AccessDenied'])
+        if (version) continue
+        expect(outcome(await send(gateway, { method: 'PUT', path: '/bkt/a', body: 'x', headers }))).toEqual([
+          403,
+          'AccessDenied',
+        ])
+        const copied = { ...headers, 'x-amz-copy-source': '/bkt/b' }
+        expect(outcome(await send(gateway, { method: 'PUT', path: '/bkt/a', headers: copied }))[0]).toBe(403)
+        const path = '/bkt/a?uploadId=none'
+        expect(outcome(await send(gateway, { method: 'POST', path, headers }))).toEqual([403, 'AccessDenied'])
+      }
+      expect(await left()).toHaveLength(3)
+      expect(element(await remove('<Object><Key>a</Key><ETag>*</ETag></Object>'), 'Code')).toBeUndefined()
+    },
+  )
+
   it('does not read the list of somebody unknown where no policy speaks', async () => {
     gateway.allow(() => true)
     const body = 'no document'

@@ -12,7 +12,7 @@ import { readDocument } from '../request-document.ts'
 import { versionHeader } from '../versions.ts'
 import { s3Document, text } from '../xml.ts'
 import { uploadName } from './upload-part.ts'
-import { creationKeys } from './upload-rights.ts'
+import { conditionNeeds, creationKeys } from './upload-rights.ts'
 
 /** 10,000 parts with their checksums. */
 const LIMITS = { size: 8 * 1024 * 1024, markup: 200_000 }
@@ -100,5 +100,6 @@ export const completeMultipartUploadOperation: Operation = {
   on: 'object',
   action: 's3:PutObject',
   contextKeys: creationKeys,
+  needs: conditionNeeds,
   run: completeMultipartUpload,
 }

@@ -1,5 +1,6 @@
 import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
+import { permitsOn } from '../access.ts'
 import { xmlAnswer } from '../answers.ts'
 import type { Removal } from '../backing/port.ts'
 import type { EachKeyCall, Operation } from '../call.ts'
@@ -9,6 +10,7 @@ import { parseRemovalPrecondition, parseWritePrecondition } from '../preconditio
 import { describeRefusal } from '../refusal.ts'
 import { readDocument } from '../request-document.ts'
 import { group, s3Document, text, type Xml } from '../xml.ts'
+import { asksForContent } from './upload-rights.ts'
 
 /** The most that one request removes (S3 API reference, DeleteObjects). */
 const MAX_OBJECTS = 1000
@@ -69,11 +71,16 @@ function requireDigest(headers: Readonly<Record<string, string>>): void {
 type Outcome = { readonly removal: Removal } | { readonly failure: Xml }
 
 /** Removes one object; what is said of a failure is as if it had been asked for alone. */
-async function removeOne({ deps, bucket, permits }: EachKeyCall, doomed: Doomed): Promise<Outcome> {
+async function removeOne(call: EachKeyCall, doomed: Doomed): Promise<Outcome> {
+  const { deps, bucket, permits } = call
   const { key, versionId, conditions } = doomed
   try {
     if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error('KeyTooLongError')
     if (!(await permits(key, versionId))) throw new S3Error('AccessDenied')
+    const reading = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'
+    const tells = asksForContent(conditions['if-match'])
+    if (tells && !(await permitsOn(call, reading, bucket, key, new Map(), [], versionId)))
+      throw new S3Error('AccessDenied')
     const parse = followsCeph(bucket) ? parseRemovalPrecondition : parseWritePrecondition
     return { removal: await deps.objects.remove(bucket, key, parse(conditions), versionId) }
   } catch (error) {

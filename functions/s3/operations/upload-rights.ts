@@ -37,14 +37,27 @@ const taggingNeeds: Needs = ({ request }) => {
 const aclNeeds: Needs = ({ request }) =>
   asksForAcl(request.headers) ? [{ action: 's3:PutObjectAcl', overOwn: true }] : []
 
+/** Whether a condition names a content, and so asks what is there. */
+export const asksForContent = (ifMatch: string | undefined): boolean => ifMatch !== undefined && ifMatch.trim() !== '*'
+
+/**
+ * A write or removal on condition that a certain content is there tells whether it is: it needs the right to read it (S3 user
+ * guide, "Enforce conditional deletes", and PutObject's permissions).
+ */
+export const conditionNeeds: Needs = ({ request, query }) =>
+  asksForContent(request.headers['if-match'])
+    ? [{ action: query.has('versionId') ? 's3:GetObjectVersion' : 's3:GetObject' }]
+    : []
+
 /** What an upload needs for what comes with it. */
-export const uploadNeeds: Needs = (call) => [...taggingNeeds(call), ...aclNeeds(call)]
+export const uploadNeeds: Needs = (call) => [...taggingNeeds(call), ...aclNeeds(call), ...conditionNeeds(call)]
 
 /** What a copy needs for what comes with it: its tags come along, unless it brings its own. */
 export const copyNeeds: Needs = (call) => [
   ...sourceNeeds(call),
   ...(call.request.headers['x-amz-tagging-directive'] === 'REPLACE' ? taggingNeeds(call) : []),
   ...aclNeeds(call),
+  ...conditionNeeds(call),
 ]
 
 /** The right to read the source of a copy. */
