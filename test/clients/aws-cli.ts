@@ -115,6 +115,7 @@ export function awsCliJourneys(aws: string): void {
     expect(await anybody('open')).toBe(403)
     await works('s3api put-bucket-acl --bucket cli-public --acl public-read')
     expect(await anybody('')).toContain('<Key>open</Key>')
+    await works('s3 rb s3://cli-public --force')
   })
 
   it.each([
