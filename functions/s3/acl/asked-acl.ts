@@ -51,6 +51,13 @@ const isOwnersAnyway = (asked: AskedAcl, bucketOwner: string) =>
       )
 
 /**
+ * Some clients (rclone before 1.61) send `private` with every upload. It grants nobody anything, so it is refused, as in AWS,
+ * only where the bucket's owner has turned ACLs off in so many words.
+ */
+const isUnsaid = (asked: AskedAcl, { ownership }: Pick<Bucket, 'ownership'>) =>
+  ownership === undefined && 'canned' in asked && asked.canned === 'private'
+
+/**
  * Whose a new object will be, and its ACL, as a record keeps them: absent what every object of the bucket's owner has.
  * @throws S3Error AccessControlListNotSupported where ACLs are off, and what the headers are refused for
  */
@@ -59,7 +66,9 @@ export async function rightsOfNew(call: ObjectCall): Promise<Pick<StoredObject, 
   const asked = parseAclHeaders(request.headers)
   const bucketOwner = canonicalUserId(bucket.account)
   if (!hasAcls(bucket)) {
-    if (asked && !isOwnersAnyway(asked, bucketOwner)) throw new S3Error('AccessControlListNotSupported')
+    if (asked && !isOwnersAnyway(asked, bucketOwner) && !isUnsaid(asked, bucket)) {
+      throw new S3Error('AccessControlListNotSupported')
+    }
     return {}
   }
   const owner = ownerOfNew(call, bucket)
