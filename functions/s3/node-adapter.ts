@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
-import { ClientGone, type S3Request, type S3Response, type S3Service } from './port.ts'
+import type { S3Request, S3Response, S3Service } from './port.ts'
+import { requestBody } from './request-body.ts'
 import { writeBody } from './write-body.ts'
 
 /** What the host knows of a request beside the request itself. */
@@ -69,22 +70,12 @@ function toS3Request(req: IncomingMessage, facts: ConnectionFacts, beforeBody: (
     secure: facts.secure,
     ...(facts.tlsVersion !== undefined && { tlsVersion: facts.tlsVersion }),
     requestId: facts.requestId,
-    body: bodyOf(req, beforeBody),
+    body: requestBody(req, beforeBody),
   }
 }
 
 /** The path and query of a request target, which a proxy's client sends with scheme and host (RFC 9112 3.2.2). */
 const originForm = (target: string) => target.replace(/^https?:\/\/[^/?]*/i, '') || '/'
-
-async function* bodyOf(req: IncomingMessage, beforeBody: () => void): AsyncGenerator<Buffer> {
-  beforeBody()
-  try {
-    for await (const chunk of req.iterator({ destroyOnReturn: false })) yield chunk as Buffer
-  } catch (cause) {
-    throw new ClientGone({ cause })
-  }
-  if (!req.complete) throw new ClientGone()
-}
 
 async function send(
   { status, headers, body }: S3Response,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { access, type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteRange } from '../../range.ts'
+import { freeChunk } from '../../request-body.ts'
 import { fileRange } from './file-range.ts'
 
 /**
@@ -62,6 +63,7 @@ async function writeAll(file: FileHandle, content: AsyncIterable<Buffer>): Promi
   for await (const chunk of content) {
     let written = 0
     while (written < chunk.length) written += (await file.write(chunk, written)).bytesWritten
+    freeChunk(chunk)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { freeChunk } from '../../request-body.ts'
 import { writable } from '../../write-body.ts'
 import { ContentFailure } from './failures.ts'
 
@@ -84,7 +85,7 @@ async function pump(
     if (done && progress.written !== content.size) throw new Error('the content is not as long as was said')
     if (done) return void sent.end()
     progress.written += value.length
-    if (!sent.write(value)) await writable(sent)
+    if (!sent.write(value, (error) => void (error ?? freeChunk(value)))) await writable(sent)
   }
 }
 

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http'
+import { ClientGone } from './port.ts'
+
+/** What is read ahead of whoever takes the body, in bytes. */
+const READ_AHEAD_BYTES = 256 * 1024
+
+/** Memory of chunks that came from clients and that nobody but their taker has. */
+const received = new WeakSet<ArrayBufferLike>()
+
+/**
+ * Frees the memory of a chunk of a client's body; of any other buffer, and of a part of a chunk, nothing happens. To be called
+ * by whoever was given the chunk and has no more use for it. Memory that waits for the collector costs more than to move what
+ * is in it: V8 marks the whole heap for each few dozen megabytes of it.
+ */
+export function freeChunk({ buffer, length }: Buffer): void {
+  if (length !== buffer.byteLength || !received.delete(buffer)) return
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
+}
+
+/**
+ * The body of a request as chunks come off the wire, a little of it read ahead. `start` is called when the first is asked for.
+ * Its `return` leaves the rest unread, for others to read.
+ * @throws ClientGone when the client ends it early
+ */
+export function requestBody(req: IncomingMessage, start: () => void): AsyncIterableIterator<Buffer, undefined> {
+  const ready: Buffer[] = []
+  let ahead = 0
+  let begun = false
+  let outcome: { readonly failure?: ClientGone } | undefined
+  let wake = () => {}
+
+  const take = (chunk: Buffer) => {
+    received.add(chunk.buffer)
+    ready.push(chunk)
+    ahead += chunk.length
+    if (ahead >= READ_AHEAD_BYTES) req.pause()
+    wake()
+  }
+  const settle = (failure?: ClientGone) => {
+    outcome ??= failure ? { failure } : {}
+    wake()
+  }
+  const begin = () => {
+    begun = true
+    start()
+    if (req.destroyed) return settle(new ClientGone())
+    req.on('error', (cause) => settle(new ClientGone({ cause })))
+    req.on('close', () => settle(new ClientGone()))
+    req.on('end', () => settle())
+    req.on('data', take)
+  }
+
+  return {
+    async next() {
+      if (!begun) begin()
+      while (ready.length === 0 && !outcome) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        wake = resolve
+        await promise
+      }
+      const value = ready.shift()
+      if (!value) {
+        if (outcome?.failure) throw outcome.failure
+        return { done: true, value: undefined }
+      }
+      ahead -= value.length
+      if (ahead === 0) req.resume()
+      return { done: false, value }
+    },
+    async return() {
+      if (begun && !outcome) req.off('data', take).pause()
+      begun = true
+      outcome = {}
+      ready.length = 0
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
