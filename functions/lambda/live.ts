@@ -31,7 +31,11 @@ const RING_MS = 3_000
 /** A key ring that lies in a Secrets Manager secret. */
 export function liveRing(secretArn: string): KeyRing {
   const read = () => readSecret(secretArn, { signal: AbortSignal.timeout(RING_MS) })
-  return new KeyRing(async () => parseStoredRing(await read()), clock)
+  return new KeyRing(
+    async () => parseStoredRing(await read()),
+    clock,
+    (cause) => log.warn({ event: 'KeyRingUnreadable', ring: secretArn, failure: describeFailure(cause) }),
+  )
 }
 
 /**

@@ -63,8 +63,8 @@ export async function startLocalHost(settings: Settings, { clock, log, showRootK
   try {
     // Without the ring that sealed them, the secrets of a table in use are lost: a new one would only hide that.
     const isNew = (await readPublicSigningKeys(store)).length === 0
-    const longTermRing = await openRing(join(settings.dataDir, 'long-term-ring.json'), clock, isNew)
-    const sessionRing = await openRing(join(settings.dataDir, 'session-ring.json'), clock, true)
+    const longTermRing = await openRing(join(settings.dataDir, 'long-term-ring.json'), { clock, log }, isNew)
+    const sessionRing = await openRing(join(settings.dataDir, 'session-ring.json'), { clock, log }, true)
     const base = { store, clock, log }
     const beside = { noteKeyUse: keyUseRecorder(base), quota: mintQuota(base, settings.quotas) }
     const deps = { ...base, ...beside, sessionRing, longTermRing }

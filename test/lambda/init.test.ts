@@ -1,3 +1,4 @@
+import { ENVIRONMENT } from '@daypass/core/environment.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type FunctionGrants, type FunctionName, GRANTS } from '../../infra/grants.ts'
 import { deployInMemory, type MemoryDeployment } from '../../scripts/memory-deployment.ts'
@@ -106,5 +107,25 @@ describe('the first request', () => {
     doors.calls.length = 0
     expect((await handler(event())).statusCode).toBe(200)
     expect(doors.calls).toContain('GetSecretValue')
+  })
+})
+
+describe('a key ring that cannot be read again', () => {
+  it('serves on, and the log tells of it once', async () => {
+    const { liveRing } = await import('../../functions/lambda/live.ts')
+    const arn = doors.environment[ENVIRONMENT.sessionRing] ?? ''
+    const ring = liveRing(arn)
+    const { id } = await ring.sealingKey()
+    doors.closed = true
+    const began = Date.now()
+    const now = vi.spyOn(Date, 'now')
+    for (const minutes of [6, 12]) {
+      now.mockReturnValue(began + minutes * 60_000)
+      expect((await ring.sealingKey()).id).toBe(id)
+    }
+    const told = logged.map((line) => JSON.parse(line)).filter(({ event }) => event === 'KeyRingUnreadable')
+    expect(told.map((entry) => [entry.ring, entry.failure])).toEqual([[arn, 'UnknownError, HTTP 503']])
+    now.mockRestore()
+    doors.closed = false
   })
 })

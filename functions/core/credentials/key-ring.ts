@@ -31,6 +31,9 @@ export interface StoredRing {
 /** Reads the ring's document from where it is kept. */
 export type RingSource = () => Promise<StoredRing>
 
+/** Told of a source that cannot be read: once, until it has been read again. */
+type NoteUnreadable = (cause: unknown) => void
+
 const REFRESH_MS = 5 * 60_000
 const UNKNOWN_KEY_REFRESH_MS = 30_000
 
@@ -49,18 +52,23 @@ export class NoSealingKey extends Error {
 
 /**
  * A ring of keys that rotates without a restart: it is read again every 5 minutes, and for a key id that it does not know
- * at most every 30 seconds. While its source cannot be read the keys at hand serve on.
+ * at most every 30 seconds. While its source cannot be read the keys at hand serve on, and the operator is told, since a new key
+ * is not learnt of meanwhile.
  */
 export class KeyRing {
   readonly #source: RingSource
   readonly #clock: Clock
+  readonly #noteUnreadable: NoteUnreadable
+  #unreadable = false
   #keys = new Map<string, StoredKey & RingKey>()
   #readAt = Number.NEGATIVE_INFINITY
   #reading: Promise<void> | undefined
 
-  constructor(source: RingSource, clock: Clock) {
+  /** Of a ring that was never read its caller is told by the failure itself. */
+  constructor(source: RingSource, clock: Clock, noteUnreadable: NoteUnreadable = () => {}) {
     this.#source = source
     this.#clock = clock
+    this.#noteUnreadable = noteUnreadable
   }
 
   /** The key that seals now: of those whose time has come the one that began last. */
@@ -107,8 +115,11 @@ export class KeyRing {
         const known = this.#keys.get(key.id)
         if (known) this.#keys.set(key.id, { ...known, ...key })
       }
+      this.#unreadable = false
     } catch (cause) {
       if (this.#keys.size === 0) throw cause
+      if (!this.#unreadable) this.#noteUnreadable(cause)
+      this.#unreadable = true
     }
     this.#readAt = this.#clock.now()
   }

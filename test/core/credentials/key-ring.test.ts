@@ -19,7 +19,8 @@ function ringOf(clock: ManualClock, ...keys: StoredKey[]) {
     if (state.broken) throw new Error('the source is down')
     return { keys: [...state.keys] }
   }
-  return { state, ring: new KeyRing(source, clock) }
+  const told: unknown[] = []
+  return { state, told, ring: new KeyRing(source, clock, (cause) => told.push(cause)) }
 }
 
 describe('a key ring', () => {
@@ -93,10 +94,33 @@ describe('a key ring', () => {
     expect((await ring.sealingKey()).id).toBe(id)
   })
 
+  it('tells of a source that is down once, until it was up again', async () => {
+    const clock = new ManualClock()
+    const { ring, state, told } = ringOf(clock, newStoredKey(clock.now()))
+    await ring.sealingKey()
+    const laterAsked = async (times: number) => {
+      for (let i = 0; i < times; i++) {
+        clock.advance(6 * MINUTE)
+        await Promise.all([ring.sealingKey(), ring.find('00000000')])
+      }
+    }
+    await laterAsked(2)
+    expect(told).toEqual([])
+    state.broken = true
+    await laterAsked(3)
+    expect(told).toEqual([new Error('the source is down')])
+    state.broken = false
+    await laterAsked(1)
+    state.broken = true
+    await laterAsked(3)
+    expect(told).toHaveLength(2)
+  })
+
   it('reports a source that is down from the start', async () => {
-    const { ring, state } = ringOf(new ManualClock())
+    const { ring, state, told } = ringOf(new ManualClock())
     state.broken = true
     await expect(ring.sealingKey()).rejects.toThrow('the source is down')
+    expect(told).toEqual([])
   })
 })
 
