@@ -181,6 +181,7 @@ describe.each(BACKINGS)('a multipart upload to %s', (_backing, start) => {
       ['other', id],
       ['mine', 'f'.repeat(44)],
       ['mine', '..%2F..%2Fetc'],
+      ['mine', 'f'.repeat(3000)],
     ] as const) {
       expect(outcome(await putPart(key, name, 1, SMALL))).toEqual([404, 'NoSuchUpload'])
       expect(outcome(await complete(key, name, [[1, one]]))).toEqual([404, 'NoSuchUpload'])

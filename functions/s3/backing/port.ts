@@ -121,6 +121,8 @@ export interface OpenObject {
   readonly object: StoredObject
   /** The version was asked for by this name, and not as the current one. */
   readonly asked?: string
+  /** Its tags, where the store came by them with the object. */
+  readonly tags?: Tags
   /** The bytes of the range, the whole by default. To be called once; whoever has them frees them by `return`. */
   read(range?: ByteRange): Promise<AsyncIterableIterator<Buffer>>
   /** Frees what it holds when it will not be read. */
@@ -166,7 +168,7 @@ export interface NewObject extends ObjectMetadata, ObjectRights {
 export interface NewCopy extends ObjectRights {
   readonly key: string
   readonly metadata?: ObjectMetadata
-  readonly tags?: Tags
+  readonly tags: Tags
   /** The checksum that the copy is to have, whatever the source has. */
   readonly algorithm?: ChecksumAlgorithm
   readonly precondition: WritePrecondition

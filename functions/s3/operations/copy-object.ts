@@ -2,7 +2,7 @@ import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
 import { permitsOn } from '../access.ts'
 import { rightsOfNew } from '../acl/asked-acl.ts'
 import { xmlAnswer } from '../answers.ts'
-import { type Bucket, isDeleteMarker, type NewCopy, type StoredObject } from '../backing/port.ts'
+import { type Bucket, isDeleteMarker, type NewCopy, type OpenObject, type StoredObject } from '../backing/port.ts'
 import type { ObjectCall, Operation } from '../call.ts'
 import { checksumElements } from '../checksum-elements.ts'
 import { requestTagContext } from '../context-keys.ts'
@@ -46,13 +46,18 @@ function parseChecksum(headers: Readonly<Record<string, string>>): Pick<NewCopy,
   return { algorithm }
 }
 
+async function tagsOf({ deps }: ObjectCall, from: Bucket, { key, versionId }: StoredObject): Promise<Tags> {
+  const found = await deps.objects.tags(from, key, versionId)
+  return found && !isDeleteMarker(found) ? found.tags : []
+}
+
 /**
  * Tags that go along with a copy need the right to read them there and to write them here.
  * @throws S3Error AccessDenied
  */
-async function requireTagRights(call: ObjectCall, from: Bucket, { key, versionId }: StoredObject): Promise<Tags> {
-  const found = await call.deps.objects.tags(from, key, versionId)
-  const tags = found && !isDeleteMarker(found) ? found.tags : []
+async function requireTagRights(call: ObjectCall, from: Bucket, { object, tags: known }: OpenObject): Promise<Tags> {
+  const { key } = object
+  const tags = known ?? (await tagsOf(call, from, object))
   if (tags.length === 0) return tags
   const asked = parseCopySource(call.request.headers).versionId
   const reading = asked === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging'
@@ -89,7 +94,7 @@ async function copyObject(call: ObjectCall) {
     tags =
       taggingDirective === 'REPLACE'
         ? parseTaggingHeader(headers['x-amz-tagging'])
-        : await requireTagRights(call, from, source.object)
+        : await requireTagRights(call, from, source)
   } catch (error) {
     await source.close()
     throw error

@@ -19,8 +19,8 @@ const etagOf = (text: string) => createHash('md5').update(text).digest('hex')
 
 let folder: string
 let inner: Store
-/** Called before and after each write of the table; throws to lose its answer or the write itself. */
-let fault: (when: 'before' | 'after', what: string) => void
+/** Called before and after each write of the table, and before it is asked whether the bucket is still there; throws to lose its answer or the write itself. */
+let fault: (when: 'before' | 'after', what: string) => void | Promise<void>
 let records: ReturnType<typeof bucketRecords>
 let embedded: EmbeddedObjects
 let bucket: Bucket
@@ -29,18 +29,25 @@ const open = () => {
   const faulty: Store = {
     ...inner,
     async put(item, options) {
-      fault('before', `put ${item.pk.split('#')[0]}`)
+      await fault('before', `put ${item.pk.split('#')[0]}`)
       await inner.put(item, options)
-      fault('after', `put ${item.pk.split('#')[0]}`)
+      await fault('after', `put ${item.pk.split('#')[0]}`)
     },
     async remove(key, options) {
-      fault('before', `remove ${key.pk.split('#')[0]}`)
+      await fault('before', `remove ${key.pk.split('#')[0]}`)
       await inner.remove(key, options)
-      fault('after', `remove ${key.pk.split('#')[0]}`)
+      await fault('after', `remove ${key.pk.split('#')[0]}`)
     },
   }
   records = bucketRecords({ store: inner, now: () => 1000, newId: () => 'bucket-id' })
-  return embeddedObjects({ store: faulty, buckets: records, now: () => 5000, folder })
+  const buckets = {
+    ...records,
+    async confirm(written: Bucket) {
+      await fault('before', 'confirm BUCKET')
+      return records.confirm(written)
+    },
+  }
+  return embeddedObjects({ store: faulty, buckets, now: () => 5000, folder })
 }
 
 beforeEach(async () => {
@@ -190,6 +197,22 @@ describe('without a start', () => {
       const closed = await openObject(embedded.objects, bucket, 'k')
       await closed?.close()
     }
+  })
+
+  it('a reader finishes the parts of an object that is replaced while its upload still ends', async () => {
+    const uploadId = await begin('one')
+    let reader: ReturnType<typeof openObject> | undefined
+    fault = async (_when, what) => {
+      if (what !== 'confirm BUCKET') return
+      fault = () => undefined
+      reader = openObject(embedded.objects, bucket, 'k')
+      await reader
+      await put('newer')
+    }
+    await complete(uploadId, 'one')
+    const opened = await reader
+    expect(Buffer.concat(await Array.fromAsync((await opened?.read()) ?? [])).toString()).toBe('one')
+    expect([await read(), await isOpen(), await filesLeft()]).toEqual(['newer', false, 1])
   })
 
   it('one of many completions at once wins, and all tell of one object', async () => {

@@ -24,7 +24,7 @@ const put: Write = (key, content) =>
 const copy: Write = async (key, content) => {
   await put(`${key}-source`, content)
   const source = await openObject(objects, bucket, `${key}-source`)
-  if (source) await objects.copy(bucket, source, bucket, { key, precondition })
+  if (source) await objects.copy(bucket, source, bucket, { key, tags: [], precondition })
 }
 
 /** Of the two parts one is written twice and one is not named; every third upload is aborted before. */

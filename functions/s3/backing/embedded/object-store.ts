@@ -108,8 +108,6 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
     const record = (await reads.find(bucket.id, key, versionId))?.version.record
     return (record && (await contents.parts(record.contentId))) ?? []
   }
-  const tagsOf = async (bucket: Bucket, { key, versionId }: StoredObject) =>
-    (await reads.find(bucket.id, key, versionId))?.version.record?.tags ?? []
 
   /** Delete markers are passed over, however many there are. */
   const currentObjects = async (bucket: Bucket, prefix: string, start: string, most: number): Promise<ObjectPage> => {
@@ -127,7 +125,9 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
 
   const objects: ObjectStore = {
     async put(bucket, { key, headers, user, content, checksums, computes, tags, precondition, owner, acl }) {
-      precondition.check(currentObject(await reads.head(bucket.id, key)))
+      // What cannot hold is refused before its content is read. The write asks again, in one step with itself.
+      const conditional = precondition.ifMatch !== undefined || precondition.ifNoneMatch !== undefined
+      if (conditional) precondition.check(currentObject(await reads.head(bucket.id, key)))
       const contentId = files.newId()
       const { object, settled } = await install(bucket, {
         key,
@@ -169,6 +169,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
         if (!content) continue
         return {
           object,
+          tags: found.version.record?.tags ?? [],
           read: async (range = { first: 0, last: object.size - 1 }) => content.read(range),
           close: () => content.close(),
         }
@@ -181,7 +182,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       return removeVersion(bucket.id, key, versionId, precondition)
     },
 
-    async copy(from, source, bucket, { key, metadata, tags, algorithm, precondition, ...rights }) {
+    async copy(_from, source, bucket, { key, metadata, tags, algorithm, precondition, ...rights }) {
       const { object } = source
       try {
         const { headers, user } = metadata ?? object
@@ -197,7 +198,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
           content: await source.read(),
           checksums: () => (wanted !== undefined && known ? { [wanted]: kept[wanted] ?? '' } : known ? kept : {}),
           ...(wanted !== undefined && !known && { computes: wanted }),
-          tags: tags ?? (await tagsOf(from, object)),
+          tags,
           precondition,
           ...rights,
         })

@@ -52,7 +52,10 @@ const BATCH = 100
 
 /** Ids sort by the time of their beginning. */
 const newUploadId = (now: number) => now.toString(16).padStart(12, '0') + randomBytes(16).toString('hex')
+const isUploadId = (claimed: string) => /^[0-9a-f]{44}$/.test(claimed)
 const begunAt = (uploadId: string) => Number.parseInt(uploadId.slice(0, 12), 16)
+
+const noSuchUpload = ({ uploadId }: UploadName) => new S3Error('NoSuchUpload', { elements: { UploadId: uploadId } })
 
 /**
  * Multipart uploads on one machine: a row for each upload and for each part, parts in content files of their own. Completing
@@ -76,13 +79,13 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
     (await all(partition(bucketId, uploadId))).map(partRecordOf)
 
   const lookUp = async (bucketId: string, { key, uploadId }: UploadName): Promise<UploadRecord | undefined> => {
-    if (!/^[0-9a-f]{44}$/.test(uploadId)) return undefined
+    if (!isUploadId(uploadId)) return undefined
     const item = await store.get(objectUploadKey(bucketId, uploadId))
     return item?.key === key ? uploadRecordOf(item) : undefined
   }
   const find = async (bucket: Bucket, name: UploadName): Promise<UploadRecord> => {
     const record = await lookUp(bucket.id, name)
-    if (!record) throw new S3Error('NoSuchUpload', { elements: { UploadId: name.uploadId } })
+    if (!record) throw noSuchUpload(name)
     return record
   }
 
@@ -94,10 +97,17 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
 
   /** Ends an upload: its row first, then its parts, but for the contents that its object names by now. */
   const end = async (bucketId: string, name: UploadName) => {
-    const { uploadId } = name
     const kept = await namedBy(bucketId, name)
+    await endWith(bucketId, name, await partsOf(bucketId, name.uploadId), kept)
+  }
+
+  const endWith = async (
+    bucketId: string,
+    { uploadId }: UploadName,
+    parts: readonly PartRecord[],
+    kept: ReadonlySet<string> | undefined,
+  ) => {
     await store.remove(objectUploadKey(bucketId, uploadId))
-    const parts = await partsOf(bucketId, uploadId)
     for (let from = 0; from < parts.length; from += BATCH) {
       await Promise.all(
         parts.slice(from, from + BATCH).map(async ({ part, contentId }) => {
@@ -156,9 +166,9 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
         const stored = { number, size, etag, modifiedAt: now(), checksums: kept }
         // The notes go before the lock does: whoever completes or ends the upload takes the content over.
         await locked(uploadId, async () => {
-          await find(bucket, name)
           const row = objectPartKey(bucket.id, uploadId, number)
-          const former = await store.get(row)
+          const [upload, former] = await store.getMany([objectUploadKey(bucket.id, uploadId), row])
+          if (upload?.key !== key) throw noSuchUpload(name)
           const replaced = former && partRecordOf(former).contentId
           const formerSettled = replaced && (await files.note({ bucketId: bucket.id, key, contents: [replaced], part }))
           uncertain = true
@@ -179,7 +189,6 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
 
     async copyPart(bucket, name, { number, source, range }) {
       try {
-        await find(bucket, name)
         const { size } = source.object
         const content = await source.read(range ?? { first: 0, last: size - 1 })
         const length = range ? range.last - range.first + 1 : size
@@ -192,14 +201,21 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
     complete: (bucket, name, completion) =>
       locked(name.uploadId, async () => {
         const { key, uploadId } = name
-        const made = await reads.findUpload(bucket.id, key, uploadId, begunAt(uploadId))
+        if (!isUploadId(uploadId)) throw noSuchUpload(name)
+        // Under the lock nobody else changes the upload or its parts, so that what is read at once is of one state.
+        const [made, record, stored] = await Promise.all([
+          reads.findUpload(bucket.id, key, uploadId, begunAt(uploadId)),
+          lookUp(bucket.id, name),
+          partsOf(bucket.id, uploadId),
+        ])
         if (made?.record) {
           await end(bucket.id, name)
           return made.isNull ? made.record.object : { ...made.record.object, versionId: made.id }
         }
-        const { upload, metadata, tags, rights } = await find(bucket, name)
-        const stored = new Map((await partsOf(bucket.id, uploadId)).map((each) => [each.part.number, each]))
-        const { parts, ...whole } = assemble(upload, stored, completion)
+        if (!record) throw noSuchUpload(name)
+        const { upload, metadata, tags, rights } = record
+        const byNumber = new Map(stored.map((each) => [each.part.number, each]))
+        const { parts, ...whole } = assemble(upload, byNumber, completion)
         const contentId = manifestId(files.newId())
         const { object, settled } = await install(bucket, {
           key,
@@ -213,7 +229,8 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
           },
           undo: () => files.remove(contentId),
         })
-        await end(bucket.id, name)
+        // They are the object's now, also when it is replaced already: whoever did that takes them away.
+        await endWith(bucket.id, name, stored, new Set(parts.map(({ contentId }) => contentId)))
         await settled()
         return object
       }),

@@ -171,7 +171,8 @@ export function endpointObjects({ client, now }: Deps): ObjectStore {
       const headers = {
         ...copySourceHeaders(from.name, source),
         ...(metadata && { 'x-amz-metadata-directive': 'REPLACE', ...metadataHeaders(metadata) }),
-        ...(tags && { 'x-amz-tagging-directive': 'REPLACE', ...taggingHeader(tags) }),
+        'x-amz-tagging-directive': 'REPLACE',
+        ...taggingHeader(tags),
         'x-amz-checksum-algorithm': algorithm && storeAlgorithm(algorithm),
         ...conditionHeaders(precondition),
       }

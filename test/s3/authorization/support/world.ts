@@ -185,7 +185,7 @@ export async function startWorld({ clock = systemClock }: { readonly clock?: Clo
   }
 }
 
-/** The embedded store behind a table that tells of every look into it. */
+/** The embedded store behind a table that tells of every call to it. */
 const counting =
   (trips: string[]): Backing =>
   (table, folder) => {
@@ -194,9 +194,8 @@ const counting =
     return embeddedObjects({ store, buckets: bucketRecords({ store, now, newId: randomUUID }), now, folder })
   }
 
-/** A store that tells of every look into it. */
+/** A store that tells of every call to it. */
 const counted = (store: Store, trips: string[]): Store => ({
-  ...store,
   get: (at) => {
     trips.push(`get ${at.pk}`)
     return store.get(at)
@@ -205,6 +204,23 @@ const counted = (store: Store, trips: string[]): Store => ({
     trips.push(`getMany ${keys.map(({ pk }) => pk).join(' ')}`)
     return store.getMany(keys)
   },
+  put: (item, options) => {
+    trips.push(`put ${item.pk}`)
+    return store.put(item, options)
+  },
+  update: (at, changes, options) => {
+    trips.push(`update ${at.pk}`)
+    return store.update(at, changes, options)
+  },
+  remove: (at, options) => {
+    trips.push(`remove ${at.pk}`)
+    return store.remove(at, options)
+  },
+  query: (pk, options) => {
+    trips.push(`query ${pk}`)
+    return store.query(pk, options)
+  },
+  close: () => store.close(),
 })
 
 /** `granted`, or the code of the refusal. */
