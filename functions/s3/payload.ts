@@ -8,6 +8,9 @@ import { S3Error } from './errors.ts'
 
 type Headers = Readonly<Record<string, string>>
 
+/** What of a call its body is read by. */
+export type Sent = Pick<Call, 'request' | 'readContent'> & Partial<Pick<BucketCall, 'bucket'>>
+
 /** Content that is on its way in. */
 export interface Upload {
   /** In bytes, as the sender stated it; absent when nothing states it. Content of another length fails at its end. */
@@ -114,7 +117,7 @@ const asBuffer = (bytes: Uint8Array) =>
  * @throws S3Error InvalidDigest, InvalidRequest, InvalidArgument; the content: BadDigest, IncompleteBody and what
  *   `ReadContent` throws
  */
-export function readUpload({ request, readContent, bucket }: Call & Partial<Pick<BucketCall, 'bucket'>>): Upload {
+export function readUpload({ request, readContent, bucket }: Sent): Upload {
   const { headers, body } = request
   const md5 = headers['content-md5']
   if (md5 !== undefined && !isDigest(md5, 16)) throw new S3Error('InvalidDigest')

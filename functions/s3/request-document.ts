@@ -1,7 +1,7 @@
 import { parseXml, type XmlElement } from '@daypass/core/http/xml-reader.ts'
 import type { Call } from './call.ts'
 import { S3Error } from './errors.ts'
-import { readUpload } from './payload.ts'
+import { readUpload, type Sent } from './payload.ts'
 
 interface Limits {
   /** In bytes. */
@@ -10,14 +10,14 @@ interface Limits {
   readonly markup?: number
 }
 
-/** Larger than any document that most operations take. */
-const MAX_BYTES = 1024 * 1024
+/** Larger than any document that most operations take, and parsed before anybody else notices. */
+const MAX_BYTES = 128 * 1024
 
 /**
  * Reads the call's body, as it was signed, into memory.
  * @throws S3Error MaxMessageLengthExceeded, and what reading the body throws
  */
-export async function readSmallBody(call: Call, most = MAX_BYTES): Promise<Buffer> {
+export async function readSmallBody(call: Sent, most = MAX_BYTES): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of readUpload(call).content) {
@@ -35,16 +35,17 @@ export async function readSmallBody(call: Call, most = MAX_BYTES): Promise<Buffe
 export async function readDocument(
   call: Call,
   rootName: string,
-  { size = MAX_BYTES, ...limits }: Limits = {},
+  { size = MAX_BYTES }: Pick<Limits, 'size'> = {},
 ): Promise<XmlElement | undefined> {
   const bytes = await readSmallBody(call, size)
   if (bytes.length === 0) return undefined
-  const root = parseDocument(bytes, { size, ...limits })
+  const root = parseDocument(bytes, { size })
   if (root.name !== rootName) throw new S3Error('MalformedXML')
   return root
 }
 
-function parseDocument(bytes: Buffer, limits: Limits): XmlElement {
+/** @throws S3Error MalformedXML */
+export function parseDocument(bytes: Buffer, limits: Limits = {}): XmlElement {
   try {
     return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(bytes), limits)
   } catch (cause) {

@@ -160,6 +160,10 @@ describe.each(BACKINGS)('a multipart upload to %s', (_backing, start) => {
     ['no XML', 'rubbish'],
     ['no number', '<CompleteMultipartUpload><Part><ETag>x</ETag></Part></CompleteMultipartUpload>'],
     ['another element', '<CompleteMultipartUpload><Other/></CompleteMultipartUpload>'],
+    [
+      'another element beside a part',
+      '<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part><Other/></CompleteMultipartUpload>',
+    ],
   ])('is not completed by a document with %s', async (_flaw, body) => {
     const id = await begin('malformed')
     const answer = await send(gateway, { method: 'POST', path: `/bkt/malformed?uploadId=${id}`, body })

@@ -237,7 +237,7 @@ describe('a document in a request', () => {
     ['declares entities', `<!DOCTYPE x [<!ENTITY e "eu">]>${configuration('')}`, 400, 'MalformedXML'],
     ['names an impossible region', configuration('<LocationConstraint>a/b</LocationConstraint>'), 400, 'MalformedXML'],
     ['asks for more than is built', configuration('<Tags/>'), 501, 'NotImplemented'],
-    ['is too long', configuration(' '.repeat(1024 * 1024)), 400, 'MaxMessageLengthExceeded'],
+    ['is too long', configuration(' '.repeat(128 * 1024)), 400, 'MaxMessageLengthExceeded'],
   ])('that %s is refused', async (_flaw, body, status, code) => {
     const answer = await send(gateway, { method: 'PUT', path: '/documents', body })
     expect([answer.status, element(answer, 'Code')]).toEqual([status, code])

@@ -7,16 +7,21 @@ import type { ObjectCall, Operation } from '../call.ts'
 import { checksumElements, checksumsIn } from '../checksum-elements.ts'
 import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
+import { readListDocument } from '../list-document.ts'
 import { parseWritePrecondition } from '../preconditions.ts'
-import { readDocument } from '../request-document.ts'
 import { versionHeader } from '../versions.ts'
 import { s3Document, text } from '../xml.ts'
 import { uploadName } from './upload-part.ts'
 import { conditionNeeds, creationKeys } from './upload-rights.ts'
 
-/** 10,000 parts with their checksums. */
-const LIMITS = { size: 8 * 1024 * 1024, markup: 200_000 }
-const MAX_PARTS = 10_000
+/** Parts with their checksums. */
+const DOCUMENT = {
+  root: 'CompleteMultipartUpload',
+  item: 'Part',
+  mostItems: 10_000,
+  itemSize: 4 * 1024,
+  size: 8 * 1024 * 1024,
+} as const
 
 const malformed = () => new S3Error('MalformedXML')
 
@@ -25,7 +30,7 @@ function parsePart(element: XmlElement): NamedPart {
     const [found] = elementsOf(element, name)
     return found && textOf(found).trim()
   })
-  if (element.name !== 'Part' || !/^\d{1,5}$/.test(number ?? '') || etag === undefined) throw malformed()
+  if (!/^\d{1,5}$/.test(number ?? '') || etag === undefined) throw malformed()
   return { number: Number(number), etag: etag.replaceAll('"', ''), checksums: checksumsIn(element) }
 }
 
@@ -66,9 +71,10 @@ async function completeMultipartUpload(call: ObjectCall) {
   const bodyHeaders = Object.fromEntries(Object.entries(headers).filter(([name]) => !checksumAlgorithmOf(name)))
   delete bodyHeaders['x-amz-sdk-checksum-algorithm']
   const body = { ...call, request: { ...request, headers: bodyHeaders } }
-  const root = await readDocument(body, 'CompleteMultipartUpload', LIMITS)
-  const parts = elementsOf(root ?? { name: '', attributes: new Map(), children: [] }).map(parsePart)
-  if (parts.length === 0 || parts.length > MAX_PARTS) throw malformed()
+  const list = await readListDocument(body, DOCUMENT)
+  if (!list || list.items.length === 0) throw malformed()
+  if (elementsOf(list.root).some(({ name }) => name !== DOCUMENT.item)) throw malformed()
+  const parts = list.items.map(parsePart)
   for (const [index, { number }] of parts.entries()) {
     if (number <= (parts[index - 1]?.number ?? 0)) throw new S3Error('InvalidPartOrder')
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { checksumAlgorithmOf } from '@daypass/core/checksum/checksum.ts'
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
 import { permitsOn } from '../access.ts'
@@ -6,17 +7,21 @@ import type { Removal } from '../backing/port.ts'
 import type { EachKeyCall, Operation } from '../call.ts'
 import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
+import { readListDocument } from '../list-document.ts'
 import { parseRemovalPrecondition, parseWritePrecondition } from '../preconditions.ts'
 import { describeRefusal } from '../refusal.ts'
-import { readDocument } from '../request-document.ts'
 import { group, s3Document, text, type Xml } from '../xml.ts'
 import { asksForContent } from './upload-rights.ts'
 
-/** The most that one request removes (S3 API reference, DeleteObjects). */
-const MAX_OBJECTS = 1000
 const MAX_KEY_BYTES = 1024
-/** A thousand of the longest keys, escaped. */
-const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
+/** The most that one request removes (S3 API reference, DeleteObjects), of the longest keys, escaped. */
+const DOCUMENT = {
+  root: 'Delete',
+  item: 'Object',
+  mostItems: 1000,
+  itemSize: 16 * 1024,
+  size: 8 * 1024 * 1024,
+} as const
 /** How many are removed at the same time. */
 const AT_ONCE = 16
 
@@ -110,11 +115,10 @@ async function deleteObjects(call: EachKeyCall) {
   requireDigest(call.request.headers)
   // No ACL lets the anonymous remove anything: without a policy nothing could, and its list is not read.
   if (!call.caller && call.bucket.policy === undefined) throw new S3Error('AccessDenied')
-  const root = await readDocument(call, 'Delete', { size: MAX_DOCUMENT_BYTES })
-  if (!root) throw new S3Error('MalformedXML')
-  const doomed = elementsOf(root, 'Object').map((element) => parseDoomed(element, followsCeph(call.bucket)))
-  const [quiet] = elementsOf(root, 'Quiet')
-  if (doomed.length === 0 || doomed.length > MAX_OBJECTS) throw new S3Error('MalformedXML')
+  const list = await readListDocument(call, DOCUMENT)
+  if (!list || list.items.length === 0) throw new S3Error('MalformedXML')
+  const doomed = list.items.map((element) => parseDoomed(element, followsCeph(call.bucket)))
+  const [quiet] = elementsOf(list.root, 'Quiet')
   const silent = quiet !== undefined && textOf(quiet).trim() === 'true'
   const told: Xml[] = []
   for (let from = 0; from < doomed.length; from += AT_ONCE) {
@@ -124,6 +128,8 @@ async function deleteObjects(call: EachKeyCall) {
       if ('failure' in outcome) told.push(outcome.failure)
       else if (!silent) told.push(deleted(each, outcome.removal))
     }
+    // What is refused waits for nothing else: others would wait for all of it.
+    await nextTurn()
   }
   return xmlAnswer(s3Document('DeleteResult', ...told))
 }
