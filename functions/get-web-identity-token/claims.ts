@@ -12,7 +12,8 @@ const PRINCIPAL_TAG = 'aws:PrincipalTag/'
  * deployment's own and never what a caller signed for.
  */
 export function callerClaims(caller: Caller, tags: SessionTags, region: string | undefined): Record<string, unknown> {
-  const { account, session, contextKeys } = caller
+  const { account, session } = caller
+  const contextKeys = caller.contextKeys()
   const subject = subjectOf(caller)
   const principalTags = [...contextKeys].flatMap(([key, values]) =>
     key.startsWith(PRINCIPAL_TAG) ? [{ key: key.slice(PRINCIPAL_TAG.length), values }] : [],

@@ -19,7 +19,7 @@ export const allowedUser = (
  * Not for root, which has no user either.
  */
 export function userNameOrOwn({ caller }: IamCall, name: string | undefined): string {
-  const own = caller.contextKeys.get('aws:username')?.[0]
+  const own = caller.contextKeys().get('aws:username')?.[0]
   const userName = name ?? own
   if (userName !== undefined) return userName
   throw new StsError('ValidationError', 'Must specify userName when calling with non-User credentials')

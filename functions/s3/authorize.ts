@@ -87,7 +87,7 @@ function speaksOf({ identity, boundary, session = [], resource }: PolicySet, pre
 function tagKeysOf(caller: Caller | undefined): ReadonlyMap<string, readonly string[]> {
   if (!caller?.session || dialectOf(caller.account) !== 'ceph') return new Map()
   const prefix = 'aws:PrincipalTag/'
-  const keys = [...caller.contextKeys.keys()].filter((key) => key.startsWith(prefix))
+  const keys = [...caller.contextKeys().keys()].filter((key) => key.startsWith(prefix))
   return keys.length === 0 ? new Map() : new Map([['aws:TagKeys', keys.map((key) => key.slice(prefix.length))]])
 }
 

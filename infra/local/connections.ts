@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import type { Log } from '@daypass/core/deps.ts'
+import { Slots } from './slots.ts'
 
 const LONGEST_GOODBYE_MS = 10_000
 
@@ -12,16 +13,16 @@ const LONGEST_GOODBYE_MS = 10_000
  */
 export function watchConnections(server: Server, log: Log): () => Promise<void> {
   const unused = new Set<Socket>()
-  const answering = new Set<ServerResponse>()
+  const answering = new Slots<ServerResponse>()
   let closing = false
 
   const cutIdle = () => setImmediate(() => server.closeIdleConnections())
   const begin = (request: IncomingMessage, response: ServerResponse) => {
     unused.delete(request.socket)
-    answering.add(response)
+    const place = answering.add(response)
     if (closing) response.shouldKeepAlive = false
     response.once('close', () => {
-      answering.delete(response)
+      answering.remove(place)
       if (closing) cutIdle()
     })
   }

@@ -4,6 +4,7 @@ import { TLSSocket } from 'node:tls'
 import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
 import type { HttpRequest } from '@daypass/core/http/request.ts'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { Slots } from './slots.ts'
 
 /** No limit of ours is above IAM's 1 MiB: one byte more is enough for the handler to refuse. */
 const MOST_BODY_BYTES = 1024 * 1024 + 1
@@ -21,11 +22,11 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     let body: Buffer = Buffer.alloc(0)
     let length = 0
     let settled = false
-    awaitBody(request)
+    const place = awaitBody(request)
     // The listeners stay: taking each away costs more than a second call, which settles nothing.
     const settle = (error?: Error) => {
+      if (!settled) awaited.remove(place)
       settled = true
-      awaited.delete(request)
       if (error) return reject(error)
       const whole = Math.min(length, MOST_BODY_BYTES)
       resolve(body.length === whole ? body : body.subarray(0, whole))
@@ -56,14 +57,14 @@ function appended(body: Buffer, length: number, chunk: Buffer): Buffer {
   return roomy
 }
 
-/** Requests whose bodies are being read, with the time when each must be there, the first to end first. */
-const awaited = new Map<IncomingMessage, number>()
+/** Requests whose bodies are being read, with the time when each must be there. */
+const awaited = new Slots<{ readonly request: IncomingMessage; readonly end: number }>()
 let watching = false
 
 /** One timer for all bodies: one for each would cost as much as the rest of the reading, and nearly all come at once. */
-function awaitBody(request: IncomingMessage): void {
-  awaited.set(request, performance.now() + LONGEST_BODY_MS)
+function awaitBody(request: IncomingMessage): number {
   if (!watching) watchBodies(LONGEST_BODY_MS)
+  return awaited.add({ request, end: performance.now() + LONGEST_BODY_MS })
 }
 
 function watchBodies(milliseconds: number): void {
@@ -71,11 +72,12 @@ function watchBodies(milliseconds: number): void {
   setTimeout(() => {
     watching = false
     const now = performance.now()
-    for (const [request, end] of awaited) {
-      if (end > now) return watchBodies(end - now)
-      awaited.delete(request)
-      request.destroy()
+    let next = Number.POSITIVE_INFINITY
+    for (const { request, end } of awaited) {
+      if (end > now) next = Math.min(next, end)
+      else request.destroy()
     }
+    if (next < Number.POSITIVE_INFINITY) watchBodies(next - now)
   }, milliseconds).unref()
 }
 

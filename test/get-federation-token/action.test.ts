@@ -34,7 +34,7 @@ describe('GetFederationToken', () => {
     expect(result.FederatedUser).toEqual({ FederatedUserId: `${ACCOUNT}:guest`, Arn: GUEST })
     const identity = await daypass.signed(credentialsOf({ result } as Answer), { Action: 'GetCallerIdentity' })
     expect(identity.result).toEqual({ Account: ACCOUNT, Arn: GUEST, UserId: `${ACCOUNT}:guest` })
-    const { contextKeys } = await callerOf(daypass, await session(BOB))
+    const contextKeys = (await callerOf(daypass, await session(BOB))).contextKeys()
     expect(contextKeys.get('aws:PrincipalType')).toEqual(['FederatedUser'])
     expect(contextKeys.has('aws:username')).toBe(false)
   })
@@ -94,7 +94,7 @@ describe('GetFederationToken', () => {
   it('takes tags from those who may set them', async () => {
     const tag = { 'Tags.member.1.Key': 'team', 'Tags.member.1.Value': 'blue' }
     expect((await federate(BOB, tag)).error?.Code).toBe('AccessDenied')
-    const { contextKeys } = await callerOf(daypass, await session(ALICE, tag))
+    const contextKeys = (await callerOf(daypass, await session(ALICE, tag))).contextKeys()
     expect(contextKeys.get('aws:PrincipalTag/team')).toEqual(['blue'])
   })
 })

@@ -40,7 +40,7 @@ describe('GetSessionToken', () => {
     expect((await whoIs(answer)).result.Arn).toBe(`arn:aws:iam::${ACCOUNT}:user/carol`)
     expect(await may(daypass, credentialsOf(answer), 's3:GetObject', 'arn:aws:s3:::b/k')).toBe(true)
     expect(await may(daypass, credentialsOf(answer), 'ec2:RunInstances', '*')).toBe(false)
-    expect([...(await callerOf(daypass, credentialsOf(answer))).contextKeys]).toEqual(
+    expect([...(await callerOf(daypass, credentialsOf(answer))).contextKeys()]).toEqual(
       expect.arrayContaining([
         ['aws:username', ['carol']],
         ['aws:PrincipalType', ['User']],
@@ -167,7 +167,7 @@ describe('a session of GetSessionToken', () => {
 
 describe('a second factor', () => {
   const mfaKeys = async (credentials: SigningCredentials) => {
-    const { contextKeys } = await callerOf(daypass, credentials)
+    const contextKeys = (await callerOf(daypass, credentials)).contextKeys()
     return [contextKeys.get('aws:MultiFactorAuthPresent'), contextKeys.get('aws:MultiFactorAuthAge')]
   }
 

@@ -14,8 +14,12 @@ export interface Caller {
   readonly user?: CallingUser
   /** Present for temporary credentials. */
   readonly session?: SessionFacts
-  /** Condition keys that follow from who the caller is: `aws:PrincipalArn`, `aws:userid`, `aws:PrincipalTag/…` … */
-  readonly contextKeys: ReadonlyMap<string, readonly string[]>
+  /**
+   * Condition keys that follow from who the caller is: `aws:PrincipalArn`, `aws:userid`, `aws:PrincipalTag/…` … No getter: V8
+   * makes a hidden class of its own for each object literal with one, which keeps the request's rows until the next full
+   * collection.
+   */
+  contextKeys(): ReadonlyMap<string, readonly string[]>
   /** Everything that limits the caller, as it stands now; read once per request, when a decision first needs it. */
   policies(): Promise<CallerPolicies>
 }

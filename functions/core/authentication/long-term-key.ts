@@ -45,7 +45,7 @@ function rootCaller(rows: Rows, key: AccessKey): Caller {
   return {
     ...rootPrincipal(key.account),
     accessKeyId: key.accessKeyId,
-    contextKeys: rootContextKeys(key.account),
+    contextKeys: () => rootContextKeys(key.account),
     policies: async () => ({ identity: [] }),
   }
 }
@@ -56,13 +56,10 @@ function userCaller(rows: Rows, key: AccessKey, userName: string): Caller {
   if (!user?.accessKeyIds.includes(key.accessKeyId)) {
     throw new CredentialRefusal('unknown-key', 'the user is gone or has given the key up')
   }
-  const keys = once(() => userContextKeys(user))
   return {
     ...userPrincipal(user),
     accessKeyId: key.accessKeyId,
-    get contextKeys() {
-      return keys()
-    },
+    contextKeys: once(() => userContextKeys(user)),
     policies: once(() => readCallerPolicies(rows, { ...user, owner: `user/${user.userName}` })),
   }
 }

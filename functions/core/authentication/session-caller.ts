@@ -25,20 +25,17 @@ import { linksOf } from './standing.ts'
 /** Who holds a session that was found standing, and what limits it. The rows that it rests on are loaded. */
 export function sessionCaller(session: Session, rows: Rows, now: number): Caller {
   const { grants, contextKeys, ...who } = holder(session, rows)
-  const keys = once(() => new Map([...contextKeys(), ...sessionContextKeys(session, now)]))
   return {
     ...who,
     accessKeyId: session.accessKeyId,
     session: sessionFacts(session),
-    get contextKeys() {
-      return keys()
-    },
+    contextKeys: once(() => new Map([...contextKeys(), ...sessionContextKeys(session, now)])),
     policies: once(() => readCallerPolicies(rows, grants)),
   }
 }
 
 type Holder = Pick<Caller, 'account' | 'arn' | 'userId' | 'principal' | 'user'> & {
-  readonly contextKeys: () => Caller['contextKeys']
+  readonly contextKeys: Caller['contextKeys']
   readonly grants: Grants
 }
 

@@ -64,7 +64,7 @@ export async function prepareQuestion(caller: Caller | undefined, question: Acce
       // What is known of the caller and the request comes first: nothing that a service adds may hide it.
       context: {
         ...joinContexts(
-          lazyContext(() => mapContext(caller?.contextKeys ?? new Map())),
+          lazyContext(() => mapContext(caller?.contextKeys() ?? new Map())),
           lazyContext(() => mapContext(requestContextKeys(request, now))),
           lazyContext(() => mapContext(new Map([['aws:ResourceAccount', [resourceAccount ?? account]]]))),
           mapContext(context),

@@ -67,7 +67,8 @@ export async function verifySecondFactor(
 /** The same caller, whose second factor was shown with this very request. */
 export function withSecondFactor(caller: Caller, authenticatedAt: number | undefined, now: number): Caller {
   if (authenticatedAt === undefined) return caller
-  return { ...caller, contextKeys: new Map([...caller.contextKeys, ...mfaContextKeys(authenticatedAt, now)]) }
+  const contextKeys = new Map([...caller.contextKeys(), ...mfaContextKeys(authenticatedAt, now)])
+  return { ...caller, contextKeys: () => contextKeys }
 }
 
 function refused(text: string): StsError {

@@ -47,7 +47,7 @@ export const callerOf = (accessKeyId: KeyId): Caller => {
     userId: account,
     accessKeyId,
     principal: { type: 'AWS', account, arn, userId: account, root: true },
-    contextKeys: new Map(),
+    contextKeys: () => new Map(),
     policies: async () => ({ identity: [] }),
   }
 }
