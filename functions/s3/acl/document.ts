@@ -17,11 +17,11 @@ interface AccessControlPolicy {
 const malformed = () => new S3Error('MalformedACLError')
 
 /** The kinds of a grantee by its `xsi:type`, and the element that names it. */
-const TYPES: Readonly<Record<string, readonly [kind: GranteeKind, element: string]>> = {
-  CanonicalUser: ['id', 'ID'],
-  Group: ['uri', 'URI'],
-  AmazonCustomerByEmail: ['emailAddress', 'EmailAddress'],
-}
+const TYPES: ReadonlyMap<string | undefined, readonly [kind: GranteeKind, element: string]> = new Map([
+  ['CanonicalUser', ['id', 'ID']],
+  ['Group', ['uri', 'URI']],
+  ['AmazonCustomerByEmail', ['emailAddress', 'EmailAddress']],
+])
 
 function only(parent: XmlElement, name: string): XmlElement {
   const [found, more] = elementsOf(parent, name)
@@ -31,11 +31,23 @@ function only(parent: XmlElement, name: string): XmlElement {
 
 const trimmed = (parent: XmlElement, name: string) => textOf(only(parent, name)).trim()
 
+function requireNoOther(parent: XmlElement, ...names: readonly string[]): void {
+  if (elementsOf(parent).some(({ name }) => !names.includes(name))) throw malformed()
+}
+
+/** Prefixes are not resolved: with two types another reader might find another grantee. */
+function typeOf(grantee: XmlElement) {
+  const types = [...grantee.attributes].flatMap(([name, value]) => (/^(?:.*:)?type$/.test(name) ? [value] : []))
+  const found = TYPES.get(types[0])
+  if (!found || types.length > 1) throw malformed()
+  return found
+}
+
 function parseGrant(element: XmlElement): Grant {
+  requireNoOther(element, 'Grantee', 'Permission')
   const grantee = only(element, 'Grantee')
-  const [, type = ''] = [...grantee.attributes].find(([name]) => name === 'type' || name.endsWith(':type')) ?? []
-  const [kind, named] = TYPES[type] ?? []
-  if (kind === undefined || named === undefined) throw malformed()
+  const [kind, named] = typeOf(grantee)
+  requireNoOther(grantee, named, 'DisplayName')
   const stated = trimmed(element, 'Permission')
   const permission = PERMISSIONS.find((each) => each === stated)
   if (!permission) throw malformed()

@@ -92,6 +92,14 @@ describe('a document', () => {
     ['of another type', policyOf(grant('Role', `<ID>${YOU}</ID>`)), 'MalformedACLError'],
     ['of no type', policyOf(byId.replace(/ xsi:type="\w+"/, '')), 'MalformedACLError'],
     ['of a type that names otherwise', policyOf(grant('Group', `<ID>${YOU}</ID>`)), 'MalformedACLError'],
+    ['of a type that objects have by nature', policyOf(grant('constructor', `<ID>${YOU}</ID>`)), 'MalformedACLError'],
+    ['of two types', policyOf(grant('CanonicalUser" z:type="Group', `<ID>${YOU}</ID>`)), 'MalformedACLError'],
+    [
+      'of a name beside that of its type',
+      policyOf(grant('Group', `<ID>${ME}</ID><URI>${ALL}</URI>`)),
+      'MalformedACLError',
+    ],
+    ['of more than a permission', policyOf(byId.replace('</Grant>', '<Deny/></Grant>')), 'MalformedACLError'],
     ['of two names', policyOf(grant('CanonicalUser', `<ID>${YOU}</ID><ID>${ME}</ID>`)), 'MalformedACLError'],
     ['of another group', policyOf(grant('Group', '<URI>http://x.example</URI>')), 'InvalidArgument'],
     [
