@@ -1,21 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { ownChunk } from '@daypass/core/http/chunk-memory.ts'
 import { ClientGone } from './port.ts'
 
 /** What is read ahead of whoever takes the body, in bytes. */
 const READ_AHEAD_BYTES = 256 * 1024
-
-/** Memory of chunks that came from clients and that nobody but their taker has. */
-const received = new WeakSet<ArrayBufferLike>()
-
-/**
- * Frees the memory of a chunk of a client's body; of any other buffer, and of a part of a chunk, nothing happens. To be called
- * by whoever was given the chunk and has no more use for it. Memory that waits for the collector costs more than to move what
- * is in it: V8 marks the whole heap for each few dozen megabytes of it.
- */
-export function freeChunk({ buffer, length }: Buffer): void {
-  if (length !== buffer.byteLength || !received.delete(buffer)) return
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
-}
 
 /**
  * The body of a request as chunks come off the wire, a little of it read ahead. `start` is called when the first is asked for.
@@ -30,8 +18,7 @@ export function requestBody(req: IncomingMessage, start: () => void): AsyncItera
   let wake = () => {}
 
   const take = (chunk: Buffer) => {
-    received.add(chunk.buffer)
-    ready.push(chunk)
+    ready.push(ownChunk(chunk))
     ahead += chunk.length
     if (ahead >= READ_AHEAD_BYTES) req.pause()
     wake()

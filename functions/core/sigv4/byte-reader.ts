@@ -1,9 +1,20 @@
+import { freeChunk, ownChunk } from '../http/chunk-memory.ts'
 import { SignatureRefusal } from './refusal.ts'
 
-/** Reads lines and counted bytes from a body that arrives in pieces of any size. Holds one piece at a time. */
+const NOTHING = Buffer.alloc(0)
+/** Copies of less share their memory with other buffers, since memory of their own would cost more than it is worth. */
+const LEAST_FREED_BYTES = 4096
+
+/**
+ * Reads lines and counted bytes from a body that arrives in pieces of any size. Holds one piece at a time, and frees those of
+ * which it gave out copies.
+ */
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>
-  #piece: Buffer = Buffer.alloc(0)
+  /** As it came, while nobody else has it. */
+  #came: Buffer = NOTHING
+  /** What of it was not taken yet. */
+  #piece: Buffer = NOTHING
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]()
@@ -23,13 +34,13 @@ export class ByteReader {
     }
   }
 
-  /** Exactly `count` bytes, in pieces as they arrive. */
+  /** Exactly `count` bytes, in pieces as they arrive, each of which is the taker's alone. */
   async *read(count: number): AsyncGenerator<Buffer> {
     for (let left = count; left > 0; ) {
       await this.#fill()
-      const taken = this.#take(Math.min(left, this.#piece.length))
-      left -= taken.length
-      yield taken
+      const given = this.#give(left)
+      left -= given.length
+      yield given
     }
   }
 
@@ -45,6 +56,7 @@ export class ByteReader {
 
   /** Lets go of the source when its bytes are no longer wanted. */
   async close(): Promise<void> {
+    this.#release()
     await this.#source.return?.()
   }
 
@@ -53,12 +65,35 @@ export class ByteReader {
   }
 
   async #next(): Promise<boolean> {
+    this.#release()
     const { done, value } = await this.#source.next()
     if (done) return false
-    this.#piece = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    this.#came = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    this.#piece = this.#came
     return true
   }
 
+  #release(): void {
+    freeChunk(this.#came)
+    this.#came = NOTHING
+    this.#piece = NOTHING
+  }
+
+  /** At most so many bytes that nobody else has: a piece as it came, or a copy of a part of one. */
+  #give(most: number): Buffer {
+    if (this.#piece.length === this.#came.length && this.#piece.length <= most) {
+      const whole = this.#came
+      this.#came = NOTHING
+      this.#piece = NOTHING
+      return whole
+    }
+    const part = this.#take(Math.min(most, this.#piece.length))
+    const copy = part.length < LEAST_FREED_BYTES ? Buffer.allocUnsafe(part.length) : Buffer.allocUnsafeSlow(part.length)
+    copy.set(part)
+    return ownChunk(copy)
+  }
+
+  /** Bytes that last until the next piece is asked for. */
   #take(count: number): Buffer {
     const taken = this.#piece.subarray(0, count)
     this.#piece = this.#piece.subarray(count)

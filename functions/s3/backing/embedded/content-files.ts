@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { access, type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteRange } from '../../range.ts'
-import { freeChunk } from '../../request-body.ts'
 import { fileRange } from './file-range.ts'
+import { writeChunks } from './write-chunks.ts'
 
 /**
  * What a write or a removal is about to do to content files, so that the next start can tell which of them nobody names.
@@ -59,14 +59,6 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function writeAll(file: FileHandle, content: AsyncIterable<Buffer>): Promise<void> {
-  for await (const chunk of content) {
-    let written = 0
-    while (written < chunk.length) written += (await file.write(chunk, written)).bytesWritten
-    freeChunk(chunk)
-  }
-}
-
 /** Opens the folder, which one process owns. */
 export async function contentFiles(folder: string): Promise<ContentFiles> {
   const incoming = join(folder, 'incoming')
@@ -84,7 +76,7 @@ export async function contentFiles(folder: string): Promise<ContentFiles> {
       try {
         const file = await open(unfinished, 'wx', PRIVATE_FILE)
         try {
-          await writeAll(file, content)
+          await writeChunks(file, content)
           await file.sync()
         } finally {
           await file.close()

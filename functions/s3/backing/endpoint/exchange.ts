@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { freeChunk } from '../../request-body.ts'
+import { freeChunk } from '@daypass/core/http/chunk-memory.ts'
 import { writable } from '../../write-body.ts'
 import { ContentFailure } from './failures.ts'
 
