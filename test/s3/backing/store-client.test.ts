@@ -1,10 +1,11 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { joinedHeaders } from '@daypass/core/http/raw-headers.ts'
 import { parseSignature } from '@daypass/core/sigv4/parse.ts'
 import { verifySignature } from '@daypass/core/sigv4/verify.ts'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import {
   type EndpointSettings,
   endpointClient,
@@ -20,6 +21,18 @@ const open: { close(): void }[] = []
 afterEach(() => {
   for (const each of open.splice(0)) each.close()
 })
+
+/** Connections that clients in this process have begun, the latest last. */
+const begun: Socket[] = []
+const note = (message: unknown) => void begun.push((message as { readonly socket: Socket }).socket)
+subscribe('net.client.socket', note)
+afterAll(() => unsubscribe('net.client.socket', note))
+
+/** Settles when nothing has come or gone over the latest connection for twice its client's patience, or it was given up. */
+async function silentTwice(): Promise<void> {
+  const connection = begun.at(-1) ?? expect.fail('no connection')
+  for (let i = 0; i < 2; i++) await Promise.race([once(connection, 'timeout'), once(connection, 'close')])
+}
 
 interface Options {
   readonly host?: string
@@ -286,7 +299,7 @@ describe('an answer in the clear', () => {
       { patience: 50 },
     )
     const { body } = await client.open(READ)
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    await silentTwice()
     expect(String((await body.next()).value)).toBe('hello')
     await expect(body.next()).rejects.toThrow('says nothing')
   })
@@ -359,7 +372,7 @@ describe('content on its way to the store', () => {
   it('waits for a slow sender longer than for the store', async () => {
     const slow = async function* () {
       yield* chunks(24, 64 * 1024)
-      await new Promise((resolve) => setTimeout(resolve, 150))
+      await silentTwice()
       yield* chunks(24, 64 * 1024)
     }
     const { client } = await store((req, res) => void req.resume().on('end', () => res.end()), { patience: 50 })
