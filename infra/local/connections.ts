@@ -17,7 +17,9 @@ export function watchConnections(server: Server, log: Log): () => Promise<void> 
   let closing = false
 
   const cutIdle = () => setImmediate(() => server.closeIdleConnections())
-  const begin = (request: IncomingMessage, response: ServerResponse) => {
+  const begin = (request: IncomingMessage, response: ServerResponse): void => {
+    // It waits behind others, and may never begin.
+    if (!response.socket) return void response.once('socket', () => begin(request, response))
     unused.delete(request.socket)
     const place = answering.add(response)
     if (closing) response.shouldKeepAlive = false

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Log } from '@daypass/core/deps.ts'
 import { watchConnections } from './connections.ts'
+import { oneByOne } from './one-by-one.ts'
 import { SettingsError, type TlsSettings } from './settings.ts'
 
 export interface Listener {
@@ -27,10 +28,11 @@ export async function listen(
   answer: RequestListener,
   log: Log,
 ): Promise<Listener> {
-  const server = tls ? tlsServer(tls, answer) : createServer(answer)
-  server.on('checkContinue', answer)
+  const inTurn = oneByOne(answer)
+  const server = tls ? tlsServer(tls, inTurn) : createServer(inTurn)
+  server.on('checkContinue', inTurn)
   // An expectation that is none of HTTP's is passed over, as S3 does (RFC 9110 10.1.1 leaves the choice).
-  server.on('checkExpectation', answer)
+  server.on('checkExpectation', inTurn)
   server.keepAliveTimeout = 65_000
   // An upload may take as long as it makes progress; a connection on which nothing moves is cut.
   server.requestTimeout = 0

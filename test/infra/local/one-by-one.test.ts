@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { ReadableStream } from 'node:stream/web'
+import { expect, it } from 'vitest'
+import { listen } from '../../../infra/local/listener.ts'
+
+type Begun = readonly [IncomingMessage, ServerResponse]
+
+/** A listener that hands out the requests that begin, and a connection to it. */
+async function listener() {
+  const silent = { info() {}, warn() {}, error() {} }
+  const requests = Promise.withResolvers<ReadableStreamDefaultController<Begun>>()
+  const begun = new ReadableStream<Begun>({ start: requests.resolve })
+  const controller = await requests.promise
+  const { url, close } = await listen(
+    { host: '127.0.0.1', port: 0 },
+    (...request) => controller.enqueue(request),
+    silent,
+  )
+  const end = async () => {
+    await close()
+    controller.close()
+  }
+  return { begun: begun[Symbol.asyncIterator](), end, socket: connect(Number(new URL(url).port), '127.0.0.1') }
+}
+
+const put = (path: string, more = '') => `PUT ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n${more}\r\nx`
+const answers = new Map([
+  ['/1', 'one'],
+  ['/2', 'two'],
+  ['/3', 'three'],
+])
+
+it('requests on one connection begin one after another, however they came', async () => {
+  const { begun, end, socket } = await listener()
+  socket.write(put('/1') + put('/2', 'Expect: else\r\n') + put('/3', 'Expect: 100-continue\r\nConnection: close\r\n'))
+  const all = buffer(socket)
+  let answering = 0
+  for (const [path, answer] of answers) {
+    const { value } = await begun.next()
+    expect([value?.[0].url, answering]).toEqual([path, 0])
+    answering++
+    value?.[1].once('close', () => answering--)
+    value?.[1].end(answer)
+  }
+  expect((await all).toString().match(/one|two|three/g)).toEqual([...answers.values()])
+  await end()
+})
+
+it('a request whose connection ends while it waits never begins', async () => {
+  const { begun, end, socket } = await listener()
+  socket.write(put('/1') + put('/2'))
+  const { value } = await begun.next()
+  expect(value?.[0].url).toBe('/1')
+  socket.destroy()
+  await once(value?.[1] ?? socket, 'close')
+  value?.[1].end()
+  await end()
+  expect(await begun.next()).toEqual({ done: true, value: undefined })
+})
