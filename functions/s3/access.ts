@@ -1,5 +1,6 @@
 import { aclRights, isAsAsked } from './acl/rights.ts'
-import { type Bucket, isDeleteMarker, type StoredObject } from './backing/port.ts'
+import type { Bucket } from './backing/buckets-port.ts'
+import { isDeleteMarker, type StoredObject } from './backing/port.ts'
 import { isRestricted } from './bucket-policy/public-access-block.ts'
 import type { Call } from './call.ts'
 import { type Context, headerContext, requestTagContext, tagContext } from './context-keys.ts'

@@ -1,6 +1,6 @@
 import type { Caller } from '@daypass/core/authentication/caller.ts'
 import type { Rows } from '@daypass/core/authentication/rows.ts'
-import type { Bucket } from './backing/port.ts'
+import type { Bucket } from './backing/buckets-port.ts'
 import type { LateKeys, ReadContent, S3Deps } from './deps.ts'
 import type { S3Request, S3Response } from './port.ts'
 import type { Query } from './query.ts'

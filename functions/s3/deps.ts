@@ -4,7 +4,8 @@ import type { Rows } from '@daypass/core/authentication/rows.ts'
 import type { Log } from '@daypass/core/deps.ts'
 import type { VerifiedContent } from '@daypass/core/sigv4/content.ts'
 import type { BoundPolicy } from '@daypass/core/trust-policies/bind.ts'
-import type { BucketRegistry, ObjectStore } from './backing/port.ts'
+import type { BucketRegistry } from './backing/buckets-port.ts'
+import type { ObjectStore } from './backing/port.ts'
 import type { S3RequestHead } from './port.ts'
 
 /** Who asks, and how the body is to be read so that it is what that caller signed. */

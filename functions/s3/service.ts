@@ -2,7 +2,7 @@ import type { UnverifiedForm } from '@daypass/core/authentication/authenticate-f
 import { anonymousContent } from '@daypass/core/sigv4/content.ts'
 import { absence, permitsOn, permitsOverOwn } from './access.ts'
 import { isAbsent } from './acl/rights.ts'
-import type { Bucket, BucketRegistry } from './backing/port.ts'
+import type { Bucket, BucketRegistry } from './backing/buckets-port.ts'
 import type { BucketCall, Call, Need } from './call.ts'
 import { answerPreflight, corsHeaders } from './cors/answer.ts'
 import type { S3Deps } from './deps.ts'

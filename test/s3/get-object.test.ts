@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import type { Bucket, ObjectStore } from '../../functions/s3/backing/port.ts'
+import type { Bucket } from '../../functions/s3/backing/buckets-port.ts'
+import type { ObjectStore } from '../../functions/s3/backing/port.ts'
 import { getObjectOperation } from '../../functions/s3/operations/get-object.ts'
 import { authenticate } from './support/gateway.ts'
 

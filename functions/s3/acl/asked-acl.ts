@@ -1,4 +1,5 @@
-import type { Bucket, StoredObject } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
+import type { StoredObject } from '../backing/port.ts'
 import { requireMayHaveAcl } from '../bucket-policy/public-access-block.ts'
 import type { Call, ObjectCall } from '../call.ts'
 import { S3Error } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
-import type { Bucket } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
 import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'
 import { ANONYMOUS_ID, canonicalUserId, displayName } from '../owner.ts'

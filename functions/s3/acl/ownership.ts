@@ -1,5 +1,6 @@
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
-import type { Bucket, StoredObject } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
+import type { StoredObject } from '../backing/port.ts'
 import type { Call } from '../call.ts'
 import { followsCeph } from '../dialect.ts'
 import { S3Error } from '../errors.ts'

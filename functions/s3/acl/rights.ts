@@ -1,4 +1,5 @@
-import { type Bucket, type DeleteMarker, isDeleteMarker, type StoredObject } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
+import { type DeleteMarker, isDeleteMarker, type StoredObject } from '../backing/port.ts'
 import type { UploadName, UploadStore } from '../backing/uploads-port.ts'
 import { publicAccessSettings } from '../bucket-policy/public-access-block.ts'
 import type { Call } from '../call.ts'

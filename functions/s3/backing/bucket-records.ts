@@ -2,7 +2,7 @@ import type { Rows } from '@daypass/core/authentication/rows.ts'
 import { bucketKey, bucketListKey } from '@daypass/core/store/keys.ts'
 import { ConditionFailed, type Item, type Store } from '@daypass/core/store/port.ts'
 import { S3Error } from '../errors.ts'
-import type { Bucket, BucketRegistry } from './port.ts'
+import type { Bucket, BucketRegistry } from './buckets-port.ts'
 
 /** Rows of the list that one page holds: as many as one `getMany` takes. */
 const PAGE = 100

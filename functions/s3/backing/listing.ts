@@ -1,6 +1,7 @@
 import { MAX_SORT_KEY_BYTES } from '@daypass/core/store/limits.ts'
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
-import type { ListQuery, StoredObject } from './port.ts'
+import type { ListQuery } from './listings-port.ts'
+import type { StoredObject } from './port.ts'
 
 /** One page of objects in the order of their keys. */
 export interface ObjectPage<T = StoredObject> {

@@ -1,49 +1,9 @@
-import type { Rows } from '@daypass/core/authentication/rows.ts'
 import type { ChecksumAlgorithm } from '@daypass/core/checksum/checksum.ts'
-import type { Ownership } from '../acl/ownership.ts'
 import type { ByteRange } from '../range.ts'
 import type { Tags } from '../tags.ts'
+import type { Bucket, VersioningStatus } from './buckets-port.ts'
+import type { Listing, ListQuery, VersionListing, VersionQuery } from './listings-port.ts'
 import type { UploadStore } from './uploads-port.ts'
-
-/** A bucket as the gateway knows it. Its record, not the store behind it, says who owns it. */
-export interface Bucket {
-  readonly name: string
-  /** Made anew with each bucket, so that a bucket made again under a name starts empty. */
-  readonly id: string
-  /** The account that owns it. */
-  readonly account: string
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number
-  /** As the creator asked for it; any text of a region's form. */
-  readonly region: string
-  /** The bucket policy's document as its author wrote it, where there is one. */
-  readonly policy?: string
-  /** The policy that decides, where it differs: users and roles by their unique ids. */
-  readonly boundPolicy?: string
-  /** What public access it refuses, in JSON, where that was set. */
-  readonly publicAccessBlock?: string
-  /** Whose objects are that others write, where that was set; `none` where the setting was taken away. */
-  readonly ownership?: Ownership | 'none'
-  /** Its access control list in JSON; absent: its owner has everything. */
-  readonly acl?: string
-  /** The CORS rules in JSON, where there are some. */
-  readonly cors?: string
-  /** Its tags in JSON, where it has some. */
-  readonly tags?: string
-  /** Whether the gateway's own store keeps versions of its objects; absent: it never did. */
-  readonly versioning?: VersioningStatus
-}
-
-export type VersioningStatus = 'Enabled' | 'Suspended'
-
-/** What of a bucket's record may change; `undefined` takes it away. */
-export type BucketChange = Readonly<
-  Partial<
-    Record<'policy' | 'boundPolicy' | 'publicAccessBlock' | 'acl' | 'cors' | 'tags' | 'versioning', string | undefined>
-  > & {
-    readonly ownership?: Bucket['ownership']
-  }
->
 
 /** What a client sent along with an object and gets back with it. Names in lower case. */
 export interface ObjectMetadata {
@@ -174,51 +134,6 @@ export interface NewCopy extends ObjectRights {
   readonly precondition: WritePrecondition
 }
 
-export interface ListQuery {
-  readonly prefix: string
-  /** Empty: no roll-up. */
-  readonly delimiter: string
-  /** Only what sorts behind this, by the bytes of its UTF-8; a common prefix skips all that it stands for. */
-  readonly after: string
-  /** At most this many objects and common prefixes together, 1 … 1,000. */
-  readonly limit: number
-}
-
-export type ListEntry =
-  | { readonly kind: 'object'; readonly object: StoredObject }
-  | { readonly kind: 'prefix'; readonly prefix: string }
-
-export interface Listing {
-  readonly entries: readonly ListEntry[]
-  /** Where the next page goes on (an `after`); absent on the last page. */
-  readonly next?: string
-}
-
-export interface VersionQuery {
-  readonly prefix: string
-  readonly delimiter: string
-  /** Only what sorts behind the versions of this key, or, with a version named, behind that version of it. */
-  readonly key: string
-  readonly versionId: string
-  readonly limit: number
-}
-
-export type VersionEntry =
-  | {
-      readonly kind: 'version'
-      readonly latest: boolean
-      readonly object: StoredObject & { readonly versionId: string }
-    }
-  | { readonly kind: 'marker'; readonly latest: boolean; readonly object: DeleteMarker }
-  | { readonly kind: 'prefix'; readonly prefix: string }
-
-/** Keys in the order of their bytes, the versions of each newest first. */
-export interface VersionListing {
-  readonly entries: readonly VersionEntry[]
-  /** Where the next page goes on; absent on the last page. */
-  readonly next?: { readonly key: string; readonly versionId?: string }
-}
-
 /**
  * Where objects live. Wherever a `versionId` may be named, its absence means the current version; one that there is none of
  * is as an absent object, and one that no version can have is S3Error InvalidArgument. Buckets are handed in as the registry proved them; every call throws S3Error NoSuchBucket when the
@@ -283,27 +198,4 @@ export interface ObjectStore {
    * its own. `query` goes along.
    */
   presignedRead?(bucket: Bucket, key: string, query: ReadonlyMap<string, string>): Promise<string>
-}
-
-/** What is settled of a bucket when it is made. */
-export type NewBucket = Pick<Bucket, 'name' | 'account' | 'region' | 'ownership' | 'acl'>
-
-/** Which buckets there are and whose they are. Names are global: one name, one owner. */
-export interface BucketRegistry {
-  /** `rows` that were read already, the bucket's among them, spare a look into the table. */
-  find(name: string, rows?: Rows): Promise<Bucket | undefined>
-  /**
-   * Changes the bucket's record in one step; what is not named stays.
-   * @throws S3Error NoSuchBucket
-   */
-  change(bucket: Bucket, change: BucketChange): Promise<void>
-  /**
-   * Makes the bucket, or answers the caller's own that already exists.
-   * @throws S3Error BucketAlreadyExists when the name is another account's
-   */
-  create(bucket: NewBucket): Promise<Bucket>
-  /** @throws S3Error BucketNotEmpty, NoSuchBucket */
-  remove(bucket: Bucket): Promise<void>
-  /** The account's buckets in the order of their names. */
-  list(account: string): AsyncIterable<Bucket>
 }

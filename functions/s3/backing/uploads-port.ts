@@ -1,9 +1,9 @@
 import type { ChecksumAlgorithm } from '@daypass/core/checksum/checksum.ts'
 import type { ByteRange } from '../range.ts'
 import type { Tags } from '../tags.ts'
+import type { Bucket } from './buckets-port.ts'
 import type {
   AnnouncedChecksum,
-  Bucket,
   ChecksumType,
   ObjectMetadata,
   ObjectRights,

@@ -1,7 +1,7 @@
 import { elementsOf, textOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
 import { type Acl, isPublicAcl, parseStoredAcl } from '../acl/acl.ts'
 import { hasAcls } from '../acl/ownership.ts'
-import type { Bucket } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
 import { S3Error } from '../errors.ts'
 import { canonicalUserId } from '../owner.ts'
 import { text, type Xml } from '../xml.ts'

@@ -2,7 +2,7 @@ import { parsePolicyCached } from '@daypass/core/policy/cache.ts'
 import type { Condition } from '@daypass/core/policy/conditions/condition.ts'
 import type { Statement } from '@daypass/core/policy/document.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
-import type { Bucket } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
 
 /** Keys with whose fixed values a grant to everyone is none to the public (S3 user guide, "The meaning of public"). */
 const NARROWING = new Set([

@@ -2,7 +2,7 @@ import { StsError } from '@daypass/core/errors.ts'
 import type { ParsedPolicy, Statement } from '@daypass/core/policy/document.ts'
 import { parsePolicy } from '@daypass/core/policy/parse.ts'
 import { dialectOf } from '@daypass/core/store/entities/account.ts'
-import type { Bucket } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
 import { S3Error } from '../errors.ts'
 
 /** S3 user guide, "Bucket policies": 20 KB. */

@@ -1,4 +1,4 @@
-import type { Bucket } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
 import { S3Error } from '../errors.ts'
 import type { S3RequestHead, S3Response } from '../port.ts'
 import { type CorsRule, storedCorsRules } from './rules.ts'

@@ -1,6 +1,6 @@
 import { elementsOf, textOf } from '@daypass/core/http/xml-reader.ts'
 import { emptyAnswer, xmlAnswer } from '../answers.ts'
-import type { VersioningStatus } from '../backing/port.ts'
+import type { VersioningStatus } from '../backing/buckets-port.ts'
 import type { BucketCall, Operation } from '../call.ts'
 import { S3Error } from '../errors.ts'
 import { readDocument } from '../request-document.ts'

@@ -1,6 +1,7 @@
 import { absence, requireAsAsked } from '../access.ts'
 import { foundBefore } from '../acl/rights.ts'
-import { type Bucket, isDeleteMarker, type OpenObject } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
+import { isDeleteMarker, type OpenObject } from '../backing/port.ts'
 import type { ObjectCall } from '../call.ts'
 import { parseCopySource, sourceConditions } from '../copy-source.ts'
 import { S3Error } from '../errors.ts'

@@ -1,6 +1,6 @@
 import { permitsOn, verdictOn } from '../access.ts'
 import { xmlAnswer } from '../answers.ts'
-import type { Bucket } from '../backing/port.ts'
+import type { Bucket } from '../backing/buckets-port.ts'
 import type { Call, Operation } from '../call.ts'
 import { parseToken, tokenOf } from '../continuation-token.ts'
 import { S3Error } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Bucket } from '../../../functions/s3/backing/port.ts'
+import type { Bucket } from '../../../functions/s3/backing/buckets-port.ts'
 import { canonicalUserId } from '../../../functions/s3/owner.ts'
 import { behind } from '../support/backings.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'

@@ -2,7 +2,7 @@ import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { listPage, type QueryObjects } from '../../../functions/s3/backing/listing.ts'
-import type { ListEntry, ListQuery } from '../../../functions/s3/backing/port.ts'
+import type { ListEntry, ListQuery } from '../../../functions/s3/backing/listings-port.ts'
 import { memoryStore } from '../../support/memory-store.ts'
 
 const objectOf = (key: string) => ({ key, size: 0, etag: '', modifiedAt: 0, headers: {}, user: {}, checksums: {} })

@@ -1,4 +1,5 @@
-import { type Bucket, isDeleteMarker, type ObjectStore, type OpenObject } from '../../../functions/s3/backing/port.ts'
+import type { Bucket } from '../../../functions/s3/backing/buckets-port.ts'
+import { isDeleteMarker, type ObjectStore, type OpenObject } from '../../../functions/s3/backing/port.ts'
 
 /** The object that is current, or the version of it, where tests know of no delete marker. */
 export async function openObject(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import type { Bucket } from '../../../functions/s3/backing/port.ts'
+import type { Bucket } from '../../../functions/s3/backing/buckets-port.ts'
 import { openObjects } from './durable-objects.ts'
 
 /**

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { VersionEntry } from '../../../functions/s3/backing/port.ts'
+import type { VersionEntry } from '../../../functions/s3/backing/listings-port.ts'
 import { openObjects } from '../support/durable-objects.ts'
 import { openObject } from '../support/open-object.ts'
 

@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Bucket } from '../../../functions/s3/backing/buckets-port.ts'
 import { endpointClient } from '../../../functions/s3/backing/endpoint/client.ts'
 import { endpointObjects } from '../../../functions/s3/backing/endpoint/object-store.ts'
-import type { Bucket, ObjectStore } from '../../../functions/s3/backing/port.ts'
+import type { ObjectStore } from '../../../functions/s3/backing/port.ts'
 
 /** A store that has never heard of versions: it answers as if none had been named, or refuses what it does not know. */
 let server: Server

@@ -3,10 +3,9 @@ import { objectKey } from '@daypass/core/store/keys.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { S3Error } from '../../errors.ts'
 import type { BucketRecords } from '../bucket-records.ts'
+import type { Bucket, BucketRegistry } from '../buckets-port.ts'
 import { listPage, type ObjectPage } from '../listing.ts'
 import {
-  type Bucket,
-  type BucketRegistry,
   type DeleteMarker,
   isDeleteMarker,
   type ObjectStore,

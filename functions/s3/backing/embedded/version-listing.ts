@@ -1,7 +1,8 @@
 import { objectKey } from '@daypass/core/store/keys.ts'
 import type { Store } from '@daypass/core/store/port.ts'
+import type { Bucket } from '../buckets-port.ts'
 import { commonPrefix, listPage } from '../listing.ts'
-import type { Bucket, VersionEntry, VersionListing, VersionQuery } from '../port.ts'
+import type { VersionEntry, VersionListing, VersionQuery } from '../listings-port.ts'
 import { NULL_VERSION, parseVersionId } from './version-id.ts'
 import { exposed, type Head, headOf, isVersion, type Version, versionRows } from './version-rows.ts'
 

@@ -1,7 +1,8 @@
 import { objectKey, objectVersionKey } from '@daypass/core/store/keys.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { S3Error } from '../../errors.ts'
-import type { Bucket, DeleteMarker, StoredObject } from '../port.ts'
+import type { Bucket } from '../buckets-port.ts'
+import type { DeleteMarker, StoredObject } from '../port.ts'
 import { momentOf, NULL_VERSION, parseVersionId } from './version-id.ts'
 import {
   exposed,

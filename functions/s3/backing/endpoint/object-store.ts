@@ -4,16 +4,10 @@ import { S3Error } from '../../errors.ts'
 import type { ByteRange } from '../../range.ts'
 import { tagSet } from '../../tags.ts'
 import { s3Document } from '../../xml.ts'
+import type { Bucket } from '../buckets-port.ts'
 import { startOf } from '../listing.ts'
-import {
-  type Bucket,
-  isDeleteMarker,
-  type ListEntry,
-  type Listing,
-  type ObjectStore,
-  type OpenObject,
-  type StoredObject,
-} from '../port.ts'
+import type { ListEntry, Listing } from '../listings-port.ts'
+import { isDeleteMarker, type ObjectStore, type OpenObject, type StoredObject } from '../port.ts'
 import { decoderOf, type StoreAnswer, textIn, timeOf } from './answer.ts'
 import { elementChecksums, headerChecksums, storeAlgorithm } from './checksum-fields.ts'
 import type { StoreClient } from './client.ts'

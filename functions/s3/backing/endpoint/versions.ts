@@ -2,15 +2,9 @@ import { elementsOf, type XmlElement } from '@daypass/core/http/xml-reader.ts'
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
 import { S3Error } from '../../errors.ts'
 import { s3Document, text } from '../../xml.ts'
-import type {
-  Bucket,
-  DeleteMarker,
-  ObjectStore,
-  Removal,
-  VersionEntry,
-  VersioningStatus,
-  VersionListing,
-} from '../port.ts'
+import type { Bucket, VersioningStatus } from '../buckets-port.ts'
+import type { VersionEntry, VersionListing } from '../listings-port.ts'
+import type { DeleteMarker, ObjectStore, Removal } from '../port.ts'
 import { decoderOf, textIn, timeOf } from './answer.ts'
 import type { StoreClient } from './client.ts'
 import { documentBody } from './content.ts'
