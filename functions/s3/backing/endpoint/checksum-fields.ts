@@ -3,6 +3,9 @@ import type { XmlElement } from '@daypass/core/http/xml-reader.ts'
 import { text, type Xml } from '../../xml.ts'
 import { textIn } from './answer.ts'
 
+/** Asks for the checksums of what is read. */
+export const WITH_CHECKSUMS = { 'x-amz-checksum-mode': 'ENABLED' }
+
 /** Elements of the checksums that stores know. */
 const ELEMENTS = {
   crc32: 'ChecksumCRC32',
