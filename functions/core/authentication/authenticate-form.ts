@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { parseCredential, parseSignatureDigits, requireScope } from '../sigv4/claims.ts'
 import { SignatureRefusal } from '../sigv4/refusal.ts'
 import { signingKey } from '../sigv4/signing-key.ts'
@@ -53,8 +52,7 @@ export async function authenticateForm(
   const { claimedCaller, secretAccessKey, rows } = await findCredentials(deps, claim, alongside)
   requireTimely(timestamp, deps.clock.now())
   const { key, keep } = signingKey(secretAccessKey, scope)
-  const expected = createHmac('sha256', key).update(form.policy).digest()
-  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) throw new SignatureRefusal('signature-mismatch')
+  if (!key.hasSigned(form.policy, signature)) throw new SignatureRefusal('signature-mismatch')
   keep()
   if (claimedSessionToken === undefined) deps.noteKeyUse?.({ accessKeyId, service: 's3', region: scope.region })
   return { caller: claimedCaller, rows, signedAt: timestamp }

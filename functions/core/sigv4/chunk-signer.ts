@@ -1,6 +1,7 @@
-import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { SignatureRefusal } from './refusal.ts'
 import type { VerifiedSignature } from './signature.ts'
+import type { SigningKey } from './signing-key.ts'
 
 const EMPTY_SHA256 = hash('sha256', '', 'hex')
 
@@ -9,7 +10,7 @@ const EMPTY_SHA256 = hash('sha256', '', 'hex')
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export class ChunkSigner {
-  readonly #key: KeyObject
+  readonly #key: SigningKey
   readonly #context: string
   #previous: string
 
@@ -32,11 +33,7 @@ export class ChunkSigner {
   }
 
   #require(text: string, claimed: string): void {
-    const expected = createHmac('sha256', this.#key).update(text).digest()
-    const given = Buffer.from(claimed, 'hex')
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      throw new SignatureRefusal('chunk-signature-mismatch')
-    }
+    if (!this.#key.hasSigned(text, claimed)) throw new SignatureRefusal('chunk-signature-mismatch')
     this.#previous = claimed
   }
 }

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalHeaderValue, canonicalQuery, canonicalRequest, type QueryPair, stringToSign } from './canonical.ts'
 import { signingKey } from './signing-key.ts'
 import { formatBasicTimestamp } from './timestamp.ts'
@@ -96,5 +96,5 @@ function signatureOf(
   keep()
   const { date, region, service } = scope
   const text = stringToSign(timestamp, `${date}/${region}/${service}/aws4_request`, hash('sha256', canonical, 'hex'))
-  return createHmac('sha256', key).update(text).digest('hex')
+  return key.sign(text)
 }

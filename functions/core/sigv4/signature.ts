@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import type { SigningKey } from './signing-key.ts'
 
 /** What of a request a signature speaks about; every HttpRequest of the core is one. */
 export interface SignableRequest {
@@ -68,6 +68,6 @@ export interface VerifiedSignature {
   readonly basicTimestamp: string
   readonly signature: string
   /** Signs the chunks of this request's body, and nothing outside its scope. */
-  readonly signingKey: KeyObject
+  readonly signingKey: SigningKey
   readonly payload: PayloadMode
 }

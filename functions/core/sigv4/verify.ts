@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   canonicalHeaderValue,
   canonicalPath,
@@ -35,8 +35,7 @@ export function verifySignature(
   requireFresh(unverified, now)
   const payloadHash = signedPayloadHash(unverified, body)
   const { key, keep } = signingKey(secretAccessKey, unverified.scope)
-  const expected = createHmac('sha256', key).update(textToSign(unverified, payloadHash)).digest()
-  if (!timingSafeEqual(expected, Buffer.from(unverified.signature, 'hex'))) {
+  if (!key.hasSigned(textToSign(unverified, payloadHash), unverified.signature)) {
     throw new SignatureRefusal('signature-mismatch', {}, unverified.kind)
   }
   keep()
