@@ -67,14 +67,12 @@ const decider = ({ decidedBy, missing }: Decision): string => decidedBy?.policy 
 
 function contextKeys(asked: TrustRequest): ReadonlyMap<string, readonly string[]> {
   const { role, roleSessionName, externalId, tags, transitiveTagKeys, sourceIdentity } = asked
-  const keys = new Map<string, readonly string[]>([
-    ['sts:RoleSessionName', [roleSessionName]],
-    ...requestTagKeys(tags, transitiveTagKeys),
-    ...(role?.tags ?? []).flatMap(({ key, values }) => [
-      [`aws:ResourceTag/${key}`, values] as const,
-      [`iam:ResourceTag/${key}`, values] as const,
-    ]),
-  ])
+  const keys = requestTagKeys(tags, transitiveTagKeys)
+  keys.set('sts:RoleSessionName', [roleSessionName])
+  for (const { key, values } of role?.tags ?? []) {
+    keys.set(`aws:ResourceTag/${key}`, values)
+    keys.set(`iam:ResourceTag/${key}`, values)
+  }
   if (externalId !== undefined) keys.set('sts:ExternalId', [externalId])
   if (sourceIdentity !== undefined) keys.set('sts:SourceIdentity', [sourceIdentity])
   return keys

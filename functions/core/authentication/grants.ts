@@ -1,4 +1,6 @@
 import { parseGroup } from '../store/entities/group.ts'
+import type { Role } from '../store/entities/role.ts'
+import type { User } from '../store/entities/user.ts'
 import { groupKey } from '../store/keys.ts'
 import type { CallerPolicies, PolicyText } from './caller.ts'
 import { managedPolicyKeys, managedPolicyTexts } from './policy-texts.ts'
@@ -15,6 +17,21 @@ export interface Grants {
   readonly boundary?: string
   readonly session?: { readonly policy?: string; readonly policyArns: readonly string[] }
 }
+
+export const userGrants = (user: User): Grants => ({
+  ...attachedTo(user),
+  owner: `user/${user.userName}`,
+  groups: user.groups,
+})
+
+export const roleGrants = (role: Role): Grants => ({ ...attachedTo(role), owner: `role/${role.roleName}`, groups: [] })
+
+const attachedTo = ({ account, inlinePolicies, attachedPolicies, boundary }: User | Role) => ({
+  account,
+  inlinePolicies,
+  attachedPolicies,
+  ...(boundary !== undefined && { boundary }),
+})
 
 /** Reads every policy that limits a caller, as it stands now: one round trip for its groups if it has any, one for managed policies. */
 export async function readCallerPolicies(rows: Rows, grants: Grants): Promise<CallerPolicies> {

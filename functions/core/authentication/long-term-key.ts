@@ -6,7 +6,7 @@ import { accessKeyKey, accountKey, userKey } from '../store/keys.ts'
 import type { Key } from '../store/port.ts'
 import type { Caller } from './caller.ts'
 import type { ClaimedCredentials, CredentialDeps } from './credentials.ts'
-import { readCallerPolicies } from './grants.ts'
+import { readCallerPolicies, userGrants } from './grants.ts'
 import { once } from './once.ts'
 import { rootContextKeys, rootPrincipal, userContextKeys, userPrincipal } from './principals.ts'
 import { CredentialRefusal } from './refusal.ts'
@@ -60,6 +60,6 @@ function userCaller(rows: Rows, key: AccessKey, userName: string): Caller {
     ...userPrincipal(user),
     accessKeyId: key.accessKeyId,
     contextKeys: once(() => userContextKeys(user)),
-    policies: once(() => readCallerPolicies(rows, { ...user, owner: `user/${user.userName}` })),
+    policies: once(() => readCallerPolicies(rows, userGrants(user))),
   }
 }

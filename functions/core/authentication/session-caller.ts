@@ -9,12 +9,12 @@ import {
   type Session,
   type UserSession,
 } from '../store/entities/session.ts'
-import { parseUser, type User } from '../store/entities/user.ts'
+import { parseUser } from '../store/entities/user.ts'
 import { roleKey, userKey } from '../store/keys.ts'
 import { parsedOnce } from '../store/parsed-once.ts'
 import type { Item, Key } from '../store/port.ts'
 import type { Caller, SessionFacts } from './caller.ts'
-import { type Grants, readCallerPolicies } from './grants.ts'
+import { type Grants, readCallerPolicies, roleGrants, userGrants } from './grants.ts'
 import { identityPrincipal } from './identity-principal.ts'
 import { once } from './once.ts'
 import { principalTags, rootContextKeys, rootPrincipal, userContextKeys, userPrincipal } from './principals.ts'
@@ -24,9 +24,13 @@ import { linksOf } from './standing.ts'
 
 /** Who holds a session that was found standing, and what limits it. The rows that it rests on are loaded. */
 export function sessionCaller(session: Session, rows: Rows, now: number): Caller {
-  const { grants, contextKeys, ...who } = holder(session, rows)
+  const { account, arn, userId, principal, user, grants, contextKeys } = holder(session, rows)
   return {
-    ...who,
+    account,
+    arn,
+    userId,
+    principal,
+    ...(user && { user }),
     accessKeyId: session.accessKeyId,
     session: sessionFacts(session),
     contextKeys: once(() => new Map([...contextKeys(), ...sessionContextKeys(session, now)])),
@@ -72,7 +76,7 @@ function roleSession(session: RoleSession, rows: Rows): Holder {
         ['aws:userid', [userId]],
         ...principalTags(role.tags, session.tags),
       ]),
-    grants: { ...role, owner: `role/${role.roleName}`, groups: [], ...limits(session) },
+    grants: { ...roleGrants(role), ...limits(session) },
   }
 }
 
@@ -153,8 +157,6 @@ function rootSession(session: RootSession): Holder {
     grants: { ...rootGrants(account), ...limits(session) },
   }
 }
-
-const userGrants = (user: User): Grants => ({ ...user, owner: `user/${user.userName}` })
 
 /** Root has every right without any policy; what it hands on must be spelt out. */
 const rootGrants = (account: string): Grants => ({

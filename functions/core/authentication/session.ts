@@ -4,6 +4,7 @@ import { parseRole } from '../store/entities/role.ts'
 import { parseRevocation, parseSession, type Session } from '../store/entities/session.ts'
 import { sessionProvider } from '../store/entities/session-provider.ts'
 import { accountKey, groupKey, roleKey, sessionKey, userKey } from '../store/keys.ts'
+import { parsedOnce } from '../store/parsed-once.ts'
 import type { Key } from '../store/port.ts'
 import type { ClaimedCredentials, CredentialDeps } from './credentials.ts'
 import { managedPolicyKeys } from './policy-texts.ts'
@@ -47,7 +48,8 @@ export async function findSession(
   return { secretAccessKey, claimedCaller: sessionCaller(session, rows, now), rows }
 }
 
-function namedKeys(token: SessionTokenContent): readonly Key[] {
+/** Of a token that was seen before they are known. */
+const namedKeys = parsedOnce((token: SessionTokenContent): readonly Key[] => {
   const { accessKeyId, account, roleName, userName, provider, ancestors, groups = [], assumedBy } = token
   return [
     sessionKey(accessKeyId),
@@ -59,7 +61,7 @@ function namedKeys(token: SessionTokenContent): readonly Key[] {
     ...groups.map((name) => groupKey(account, name)),
     ...(assumedBy ? [accountKey(assumedBy.account), userKey(assumedBy.account, assumedBy.userName)] : []),
   ]
-}
+})
 
 function liveSession(rows: Rows, token: SessionTokenContent, now: number): Session {
   const item = rows.get(sessionKey(token.accessKeyId))

@@ -63,13 +63,12 @@ function linkKeys({ kind, account, name, provider }: Link): readonly Key[] {
 export function refuseFallen(session: Session, rows: Rows): void {
   const links = linksOf(session)
   for (const link of links) refuseFallenLink(link, rows)
-  const accounts = new Set(links.map(({ account }) => account))
   for (const id of session.ancestors) {
     // An ancestor that has ended may have left the table already: only a mark revokes its descendants.
     const item = rows.get(sessionKey(id))
     const revokedBy = item ? parseRevocation(item).revokedBy : []
     // The mark of an account that the chain has nothing to do with is none.
-    if (revokedBy.some((account) => accounts.has(account))) {
+    if (revokedBy.some((revoker) => links.some(({ account }) => account === revoker))) {
       throw revoked('a session that this one descends from was revoked')
     }
   }

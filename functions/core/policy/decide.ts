@@ -81,7 +81,7 @@ export function decide(request: AuthorizationRequest, policies: PolicySet): Deci
   if (denied) return { outcome: 'explicitDeny', decidedBy: denied, matched }
   const { granted, missing } = grant(principal, request.resourceAccount, layers)
   if (missing) return { outcome: 'implicitDeny', missing, matched }
-  return { outcome: 'allow', ...(granted && { decidedBy: granted }), matched }
+  return granted ? { outcome: 'allow', decidedBy: granted, matched } : { outcome: 'allow', matched }
 }
 
 interface Examined {
@@ -139,13 +139,10 @@ function withListed(resource: Examined, listed: ListedGrant | undefined): Examin
 const isCloser = (one: Naming | undefined, other: Naming | undefined) =>
   one !== undefined && other !== undefined && CLOSENESS.indexOf(one) < CLOSENESS.indexOf(other)
 
-const describe = (layer: Layer, policy: string, { index, sid, effect }: Statement): MatchedStatement => ({
-  layer,
-  policy,
-  statement: index,
-  effect,
-  ...(sid !== undefined && { sid }),
-})
+function describe(layer: Layer, policy: string, { index, sid, effect }: Statement): MatchedStatement {
+  const found = { layer, policy, statement: index, effect }
+  return sid === undefined ? found : { ...found, sid }
+}
 
 const isSessionArn = (arn: string) => arn.split(':', 3)[2] === 'sts'
 

@@ -25,6 +25,7 @@ export interface SessionTags {
  * overridden. In a Ceph-style account a key may repeat, and its tag then has several values. Throws InvalidParameterValue.
  */
 export function sessionTags(account: string, input: TagInput, inherited: readonly Tag[] = []): SessionTags {
+  if (!input.Tags?.length && !input.TransitiveTagKeys?.length && inherited.length === 0) return NO_TAGS
   const passed = joined(account, input)
   const keys = new Set(passed.map(({ key }) => fold(key)))
   if (passed.some(({ key }) => fold(key).startsWith('aws:'))) {
@@ -44,6 +45,8 @@ export function sessionTags(account: string, input: TagInput, inherited: readonl
   const transitive = passed.filter(({ key }) => wanted.has(fold(key)))
   return { passed, all, transitiveKeys: [...transitive, ...inherited].map(({ key }) => key) }
 }
+
+const NO_TAGS: SessionTags = Object.freeze({ passed: [], all: [], transitiveKeys: [] })
 
 /** What policies may ask about the tags that were passed. */
 export function requestTagKeys({ passed }: SessionTags, transitiveKeys: readonly string[] = []) {

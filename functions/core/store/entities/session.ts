@@ -117,16 +117,16 @@ export function parseSourceName(name: string): Pick<IdentitySession, 'sourceKind
 export type Session = RoleSession | UserSession | FederatedUserSession | RootSession | IdentitySession
 
 export function sessionItem(session: Session): Item {
-  const { tags, claims, lineage, ...attributes } = session
+  const { tags, claims, lineage } = session
   const { pk, sk } = sessionKey(session.accessKeyId)
   // One copy and no lists of its members: a session is made with every exchange.
   const item: { pk: string; sk: string; [attribute: string]: Value | undefined } = {
-    ...attributes,
+    ...session,
     pk,
     sk,
     tags: storedTags(tags),
     claims: Object.keys(claims).map((key) => [key, ...(claims[key] ?? [])]),
-    ...(lineage && { lineage: storedLineage(lineage) }),
+    lineage: lineage && storedLineage(lineage),
   }
   for (const name in item) if (item[name] === undefined) delete item[name]
   return item as Item
@@ -220,11 +220,11 @@ function parseHolder(fields: Fields, item: Item): Holder {
 }
 
 const storedLineage = (lineage: readonly Link[]): Value =>
-  lineage.map(({ kind, account, name, id, issuedAt, ...proven }) => {
-    const { provider = '', identitySource = '', subject = '' } = proven
+  lineage.map(({ kind, account, name, id, issuedAt, provider = '', identitySource = '', subject = '' }) => {
+    const stored = [kind, account, name, id, String(issuedAt)]
     // None of them is empty: what is not there holds the place of what follows.
     const rest = subject !== '' ? 3 : identitySource !== '' ? 2 : provider !== '' ? 1 : 0
-    return [kind, account, name, id, String(issuedAt), ...[provider, identitySource, subject].slice(0, rest)]
+    return rest === 0 ? stored : [...stored, ...[provider, identitySource, subject].slice(0, rest)]
   })
 
 function parseLink({ key: kind, values }: Tag, item: Item): Link {
