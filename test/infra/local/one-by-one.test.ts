@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { ReadableStream } from 'node:stream/web'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { listen } from '../../../infra/local/listener.ts'
 
@@ -44,7 +45,7 @@ it('requests on one connection begin one after another, however they came', asyn
   const all = buffer(socket)
   for (const [index, [path, answer]] of [...answers].entries()) {
     const { value } = await begun.next()
-    // All of them have come, in one piece.
+    await nextTurn() // All of them have come then, in one piece.
     expect([value?.[0].url, count()]).toEqual([path, index + 1])
     value?.[1].end(answer)
   }
