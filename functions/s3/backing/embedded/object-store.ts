@@ -1,26 +1,21 @@
 import { CHECKSUM_ALGORITHMS } from '@daypass/core/checksum/checksum.ts'
-import { objectKey } from '@daypass/core/store/keys.ts'
 import type { Store } from '@daypass/core/store/port.ts'
 import { S3Error } from '../../errors.ts'
 import type { BucketRecords } from '../bucket-records.ts'
-import type { Bucket, BucketRegistry } from '../buckets-port.ts'
-import { listPage, type ObjectPage } from '../listing.ts'
-import {
-  type DeleteMarker,
-  isDeleteMarker,
-  type ObjectStore,
-  type StoredObject,
-  type WritePrecondition,
-} from '../port.ts'
-import { contentFiles, type Intent } from './content-files.ts'
+import type { BucketRegistry } from '../buckets-port.ts'
+import { type DeleteMarker, isDeleteMarker, type ObjectStore, type StoredObject } from '../port.ts'
+import { bucketRemoval } from './bucket-removal.ts'
+import { contentFiles } from './content-files.ts'
 import { contentsOf } from './contents.ts'
-import type { ObjectRecord } from './object-record.ts'
+import { installer } from './installation.ts'
+import { objectListing } from './object-listing.ts'
+import { objectParts } from './object-parts.ts'
 import { embeddedUploads } from './uploads.ts'
 import { versionListing } from './version-listing.ts'
 import { ATTEMPTS, type FoundVersion, seenIn, versionReads } from './version-reads.ts'
 import { versionRecovery } from './version-recovery.ts'
 import { versionRemoval } from './version-removal.ts'
-import { currentObject, headOf, nameOf, type Version } from './version-rows.ts'
+import { currentObject } from './version-rows.ts'
 import { versionWrites } from './versions.ts'
 import { writeContent } from './write-content.ts'
 
@@ -38,17 +33,6 @@ export interface EmbeddedObjects {
   readonly buckets: BucketRegistry
 }
 
-/** A new object on its way into the table. */
-export interface Installation {
-  readonly key: string
-  readonly precondition: WritePrecondition
-  readonly intent: Intent
-  /** Writes the content, and answers the row that names it. */
-  readonly make: () => Promise<ObjectRecord>
-  /** Removes what `make` wrote; called when no row names it. */
-  readonly undo: () => Promise<void>
-}
-
 /**
  * Objects on one machine: rows in the table, contents in files. The row is the truth: content is on disk before a row
  * names it and leaves after no row does, so a crash at any instant leaves the old object or the new one. Removes what an
@@ -63,37 +47,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
   const removeVersion = versionRemoval({ store, files, contents, reads })
   const recoverKey = versionRecovery({ store, contents, reads, removeVersion })
 
-  const install = async (
-    bucket: Bucket,
-    { key, precondition, intent, make, undo }: Installation,
-  ): Promise<{ readonly object: StoredObject; readonly settled: () => Promise<void> }> => {
-    const settled = await files.note(intent)
-    const discard = async () => {
-      await undo()
-      await settled()
-    }
-    let uncertain = false
-    let record: ObjectRecord
-    let placed: Version
-    try {
-      record = await make()
-      const begins = () => {
-        uncertain = true
-      }
-      placed = await versions.place(bucket, { key, precondition, record, begins })
-    } catch (error) {
-      if (!uncertain || error instanceof S3Error) await discard()
-      throw error
-    }
-    if (!(await buckets.confirm(bucket))) {
-      await removeVersion(bucket.id, key, nameOf(placed), { check: () => undefined })
-      await discard()
-      throw new S3Error('NoSuchBucket', { elements: { BucketName: bucket.name } })
-    }
-    const { object } = record
-    return { object: placed.isNull ? object : { ...object, versionId: placed.id }, settled }
-  }
-
+  const install = installer({ buckets, files, versions, removeVersion })
   const uploads = embeddedUploads({ store, buckets, files, contents, now, reads, install })
 
   await files.recover(async (intent) => {
@@ -102,22 +56,6 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
     else if (intent.part || intent.ends !== undefined) await uploads.recoverUpload(intent)
     else await recoverKey(intent)
   })
-
-  const partsOf = async (bucket: Bucket, { key, versionId }: StoredObject) => {
-    const record = (await reads.find(bucket.id, key, versionId))?.version.record
-    return (record && (await contents.parts(record.contentId))) ?? []
-  }
-
-  /** Delete markers are passed over, however many there are. */
-  const currentObjects = async (bucket: Bucket, prefix: string, start: string, most: number): Promise<ObjectPage> => {
-    for (let after = start; ; ) {
-      const limit = Math.min(most, 1000)
-      const page = await store.query(objectKey(bucket.id, '').pk, { prefix, after, limit })
-      const objects = page.items.flatMap((item) => currentObject(headOf(item)) ?? [])
-      if (objects.length > 0 || page.next === undefined) return { objects, more: page.next !== undefined }
-      after = page.next
-    }
-  }
 
   /** Where what was found came from, so that opening it needs no second look. */
   const origins = new WeakMap<StoredObject | DeleteMarker, FoundVersion>()
@@ -229,17 +167,8 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       })
     },
 
-    async part(bucket, object, number) {
-      return (await partsOf(bucket, object))[number - 1]
-    },
-
-    async parts(bucket, object, { after, limit }) {
-      const all = object.parts === undefined ? [] : await partsOf(bucket, object)
-      const rest = all.map((part, index) => ({ ...part, number: index + 1 })).slice(after)
-      return { parts: rest.slice(0, limit), more: rest.length > limit }
-    },
-
-    list: (bucket, query) => listPage((prefix, after, limit) => currentObjects(bucket, prefix, after, limit), query),
+    ...objectParts(reads, contents),
+    list: objectListing(store),
 
     listVersions: versionListing(store),
     versioning: async ({ versioning }) => versioning,
@@ -255,20 +184,7 @@ export async function embeddedObjects({ store, buckets, now, folder }: Deps): Pr
       create: buckets.create,
       change: buckets.change,
       list: buckets.list,
-      async remove(bucket) {
-        const settled = await files.note({ bucketId: bucket.id, key: '', contents: [], bucket: bucket.name })
-        try {
-          await buckets.removeIfEmpty(bucket, async () => {
-            const { items } = await store.query(objectKey(bucket.id, '').pk, { limit: 1 })
-            return items.length === 0
-          })
-        } catch (error) {
-          if (error instanceof S3Error) await settled()
-          throw error
-        }
-        await uploads.endAll(bucket.id)
-        await settled()
-      },
+      remove: bucketRemoval({ store, files, buckets, uploads }),
     },
   }
 }

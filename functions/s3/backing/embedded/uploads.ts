@@ -1,27 +1,20 @@
-import { randomBytes } from 'node:crypto'
 import { objectPartKey, objectUploadKey } from '@daypass/core/store/keys.ts'
-import type { Item, Store } from '@daypass/core/store/port.ts'
+import type { Store } from '@daypass/core/store/port.ts'
 import { compareUtf8 } from '@daypass/core/store/utf8-order.ts'
 import { S3Error } from '../../errors.ts'
 import type { BucketRecords } from '../bucket-records.ts'
-import type { Bucket } from '../buckets-port.ts'
-import type { StoredObject } from '../port.ts'
-import type { PendingUpload, UploadName, UploadStore } from '../uploads-port.ts'
+import type { PendingUpload, UploadStore } from '../uploads-port.ts'
 import { assemble } from './assemble.ts'
-import type { ContentFiles, Intent } from './content-files.ts'
+import type { ContentFiles } from './content-files.ts'
 import type { Contents } from './contents.ts'
+import type { Install } from './installation.ts'
 import { keyLock } from './key-lock.ts'
 import { manifestId, writeManifest } from './manifest.ts'
-import type { Installation } from './object-store.ts'
+import { type UploadEnds, uploadEnds } from './upload-end.ts'
 import { uploadPage } from './upload-listing.ts'
-import {
-  type PartRecord,
-  partItemOf,
-  partRecordOf,
-  type UploadRecord,
-  uploadItemOf,
-  uploadRecordOf,
-} from './upload-record.ts'
+import { partItemOf, partRecordOf, uploadItemOf } from './upload-record.ts'
+import { type UploadRecovery, uploadRecovery } from './upload-recovery.ts'
+import { begunAt, isUploadId, newUploadId, noSuchUpload, uploadRows } from './upload-rows.ts'
 import type { VersionReads } from './version-reads.ts'
 import { writeContent } from './write-content.ts'
 
@@ -32,31 +25,10 @@ interface Deps {
   readonly contents: Contents
   readonly now: () => number
   readonly reads: VersionReads
-  readonly install: (
-    bucket: Bucket,
-    installation: Installation,
-  ) => Promise<{ readonly object: StoredObject; readonly settled: () => Promise<void> }>
+  readonly install: Install
 }
 
-interface EmbeddedUploads extends UploadStore {
-  /** Ends every upload of a bucket that is gone. */
-  endAll(bucketId: string): Promise<void>
-  /** After a crash while a bucket was being removed. */
-  recoverBucket(name: string, bucketId: string): Promise<void>
-  /** After a crash while a part was being written or an upload was being ended; objects were put right before. */
-  recoverUpload(intent: Intent): Promise<void>
-}
-
-const PAGE = 1000
-/** Rows that are removed at once, so that the table can sync them together. */
-const BATCH = 100
-
-/** Ids sort by the time of their beginning. */
-const newUploadId = (now: number) => now.toString(16).padStart(12, '0') + randomBytes(16).toString('hex')
-const isUploadId = (claimed: string) => /^[0-9a-f]{44}$/.test(claimed)
-const begunAt = (uploadId: string) => Number.parseInt(uploadId.slice(0, 12), 16)
-
-const noSuchUpload = ({ uploadId }: UploadName) => new S3Error('NoSuchUpload', { elements: { UploadId: uploadId } })
+interface EmbeddedUploads extends UploadStore, UploadRecovery, Pick<UploadEnds, 'endAll'> {}
 
 /**
  * Multipart uploads on one machine: a row for each upload and for each part, parts in content files of their own. Completing
@@ -66,75 +38,12 @@ const noSuchUpload = ({ uploadId }: UploadName) => new S3Error('NoSuchUpload', {
 export function embeddedUploads({ store, buckets, files, contents, now, reads, install }: Deps): EmbeddedUploads {
   const locked = keyLock()
 
-  const all = async (pk: string): Promise<Item[]> => {
-    const items: Item[] = []
-    for (let after = ''; ; ) {
-      const page = await store.query(pk, { after, limit: PAGE })
-      items.push(...page.items)
-      if (page.next === undefined) return items
-      after = page.next
-    }
-  }
-  const partition = (bucketId: string, uploadId: string) => objectPartKey(bucketId, uploadId, 0).pk
-  const partsOf = async (bucketId: string, uploadId: string) =>
-    (await all(partition(bucketId, uploadId))).map(partRecordOf)
-
-  const lookUp = async (bucketId: string, { key, uploadId }: UploadName): Promise<UploadRecord | undefined> => {
-    if (!isUploadId(uploadId)) return undefined
-    const item = await store.get(objectUploadKey(bucketId, uploadId))
-    return item?.key === key ? uploadRecordOf(item) : undefined
-  }
-  const find = async (bucket: Bucket, name: UploadName): Promise<UploadRecord> => {
-    const record = await lookUp(bucket.id, name)
-    if (!record) throw noSuchUpload(name)
-    return record
-  }
-
-  /** Contents of the object that was made of this upload, if it is there. */
-  const namedBy = async (bucketId: string, { key, uploadId }: UploadName): Promise<ReadonlySet<string> | undefined> => {
-    const record = (await reads.findUpload(bucketId, key, uploadId, begunAt(uploadId)))?.record
-    return record && new Set(((await contents.parts(record.contentId)) ?? []).map(({ contentId }) => contentId))
-  }
-
-  /** Ends an upload: its row first, then its parts, but for the contents that its object names by now. */
-  const end = async (bucketId: string, name: UploadName) => {
-    const kept = await namedBy(bucketId, name)
-    await endWith(bucketId, name, await partsOf(bucketId, name.uploadId), kept)
-  }
-
-  const endWith = async (
-    bucketId: string,
-    { uploadId }: UploadName,
-    parts: readonly PartRecord[],
-    kept: ReadonlySet<string> | undefined,
-  ) => {
-    await store.remove(objectUploadKey(bucketId, uploadId))
-    for (let from = 0; from < parts.length; from += BATCH) {
-      await Promise.all(
-        parts.slice(from, from + BATCH).map(async ({ part, contentId }) => {
-          if (!kept?.has(contentId)) await files.remove(contentId)
-          await store.remove(objectPartKey(bucketId, uploadId, part.number))
-        }),
-      )
-    }
-  }
-
-  /** Ends an upload so that a crash in the middle is gone on with. */
-  const abort = (bucketId: string, name: UploadName) =>
-    locked(name.uploadId, async () => {
-      const settled = await files.note({ bucketId, key: name.key, contents: [], ends: name.uploadId })
-      await end(bucketId, name)
-      await settled()
-    })
-
-  const endAll = async (bucketId: string) => {
-    for (const item of await all(objectUploadKey(bucketId, '').pk)) {
-      await abort(bucketId, { key: String(item.key), uploadId: item.sk })
-    }
-  }
+  const rows = uploadRows(store)
+  const ends = uploadEnds({ store, files, contents, reads, rows, locked })
 
   const uploads: EmbeddedUploads = {
-    endAll,
+    endAll: ends.endAll,
+    ...uploadRecovery({ store, files, rows, buckets, ends }),
 
     async create(bucket, { key, headers, user, tags, checksum, initiator, owner, acl }) {
       const initiatedAt = now()
@@ -148,7 +57,7 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
     },
 
     async putPart(bucket, name, { number, content, checksums, announced }) {
-      const { checksum } = (await find(bucket, name)).upload
+      const { checksum } = (await rows.find(bucket.id, name)).upload
       const algorithm = announced?.algorithm
       if (checksum && algorithm && checksum.algorithm !== algorithm) {
         throw new S3Error('InvalidRequest', {
@@ -206,11 +115,11 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
         // Under the lock nobody else changes the upload or its parts, so that what is read at once is of one state.
         const [made, record, stored] = await Promise.all([
           reads.findUpload(bucket.id, key, uploadId, begunAt(uploadId)),
-          lookUp(bucket.id, name),
-          partsOf(bucket.id, uploadId),
+          rows.lookUp(bucket.id, name),
+          rows.partsOf(bucket.id, uploadId),
         ])
         if (made?.record) {
-          await end(bucket.id, name)
+          await ends.end(bucket.id, name)
           return made.isNull ? made.record.object : { ...made.record.object, versionId: made.id }
         }
         if (!record) throw noSuchUpload(name)
@@ -231,59 +140,30 @@ export function embeddedUploads({ store, buckets, files, contents, now, reads, i
           undo: () => files.remove(contentId),
         })
         // They are the object's now, also when it is replaced already: whoever did that takes them away.
-        await endWith(bucket.id, name, stored, new Set(parts.map(({ contentId }) => contentId)))
+        await ends.endWith(bucket.id, name, stored, new Set(parts.map(({ contentId }) => contentId)))
         await settled()
         return object
       }),
 
     async abort(bucket, name) {
-      await find(bucket, name)
-      await abort(bucket.id, name)
+      await rows.find(bucket.id, name)
+      await ends.abort(bucket.id, name)
     },
 
-    async listParts(bucket, name, { after, limit }) {
-      const { upload } = await find(bucket, name)
-      const from = after > 0 ? { after: objectPartKey(bucket.id, name.uploadId, after).sk } : {}
-      const { items, next } = await store.query(partition(bucket.id, name.uploadId), { ...from, limit })
-      return { upload, parts: items.map((item) => partRecordOf(item).part), more: next !== undefined }
+    async listParts(bucket, name, page) {
+      const { upload } = await rows.find(bucket.id, name)
+      const { parts, more } = await rows.partPage(bucket.id, name.uploadId, page)
+      return { upload, parts: parts.map(({ part }) => part), more }
     },
 
     async list(bucket, query) {
-      const rows = await all(objectUploadKey(bucket.id, '').pk)
-      const found = rows.map((row) => uploadRecordOf(row).upload)
-      // The rows are in the order of their ids, which a stable sort by key keeps among uploads of one key.
+      const found = (await rows.ofBucket(bucket.id)).map(({ upload }) => upload)
+      // They come in the order of their ids, which a stable sort by key keeps among uploads of one key.
       return uploadPage(
         found.sort((a, b) => compareUtf8(a.key, b.key)),
         query,
       )
     },
-
-    async recoverBucket(name, bucketId) {
-      if ((await buckets.find(name))?.id !== bucketId) await endAll(bucketId)
-    },
-
-    async recoverUpload({ bucketId, key, contents: noted, part, ends }) {
-      const name = { key, uploadId: part?.uploadId ?? ends ?? '' }
-      const kept = await namedBy(bucketId, name)
-      if (part) {
-        const row = await store.get(objectPartKey(bucketId, name.uploadId, part.number))
-        for (const id of noted) if (row?.contentId !== id && !kept?.has(id)) await files.remove(id)
-        return
-      }
-      if (kept || !(await lookUp(bucketId, name))) {
-        await end(bucketId, name)
-        return
-      }
-      const [manifest] = noted
-      if (manifest !== undefined && (await files.exists(manifest))) await files.remove(manifest)
-      else if (await lost(await partsOf(bucketId, name.uploadId))) await end(bucketId, name)
-    },
-  }
-
-  /** Parts of a live upload have their contents: those without went with an object that was made of them, and replaced. */
-  const lost = async (parts: readonly PartRecord[]) => {
-    for (const { contentId } of parts) if (!(await files.exists(contentId))) return true
-    return false
   }
 
   return uploads
