@@ -121,13 +121,13 @@ export function sessionItem(session: Session): Item {
   const { pk, sk } = sessionKey(session.accessKeyId)
   // One copy and no lists of its members: a session is made with every exchange.
   const item: { pk: string; sk: string; [attribute: string]: Value | undefined } = {
-    ...session,
+    ...(session as Omit<Session, 'lineage'>), // which takes its stored form below
     pk,
     sk,
     tags: storedTags(tags),
     claims: Object.keys(claims).map((key) => [key, ...(claims[key] ?? [])]),
-    lineage: lineage && storedLineage(lineage),
   }
+  if (lineage) item.lineage = storedLineage(lineage)
   for (const name in item) if (item[name] === undefined) delete item[name]
   return item as Item
 }
