@@ -12,6 +12,7 @@ import { BUILT } from './operations/built.ts'
 import { ClientGone, type S3Request, type S3Response, type S3Service } from './port.ts'
 import { readFormUpload } from './post-form/upload.ts'
 import { parseQuery } from './query.ts'
+import { withQueryHeaders } from './query-headers.ts'
 import { describeRefusal, refusalAnswer } from './refusal.ts'
 import type { Target } from './target.ts'
 import { askedOf } from './versions.ts'
@@ -72,12 +73,13 @@ async function preflight(deps: S3Deps, request: S3Request): Promise<S3Response> 
   return answerPreflight(request, bucket)
 }
 
-async function answer(deps: S3Deps, request: S3Request): Promise<S3Response> {
-  if (request.method === 'OPTIONS') return preflight(deps, request)
-  const claimedBucket = unverifiedBucketName(deps, request)
-  const { caller, content, rows, signedAt } = await deps.authenticate(request, claimedBucket)
-  const target = requestTarget(request, deps.domains ?? [])
-  const query = parseQuery(request.rawQuery)
+async function answer(deps: S3Deps, sent: S3Request): Promise<S3Response> {
+  if (sent.method === 'OPTIONS') return preflight(deps, sent)
+  const claimedBucket = unverifiedBucketName(deps, sent)
+  const { caller, content, rows, signedAt } = await deps.authenticate(sent, claimedBucket)
+  const target = requestTarget(sent, deps.domains ?? [])
+  const query = parseQuery(sent.rawQuery)
+  const request = caller ? withQueryHeaders(sent, query) : sent
   const name = findOperation(request.method, target, query, request.headers)
   const call: Call = {
     deps,

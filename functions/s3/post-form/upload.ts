@@ -2,6 +2,7 @@ import type { SignedForm, UnverifiedForm } from '@daypass/core/authentication/au
 import { parseXml } from '@daypass/core/http/xml-reader.ts'
 import { emptyAnswer } from '../answers.ts'
 import { S3Error } from '../errors.ts'
+import { isHeaderField } from '../header-field.ts'
 import type { S3Request, S3Response } from '../port.ts'
 import { MAX_OBJECT_TAGS, parseTagging } from '../tags.ts'
 import { verifyKeyLength } from '../target.ts'
@@ -31,8 +32,6 @@ const OF_THE_BROWSER = ['user-agent', 'referer', 'origin', 'host', 'x-amz-expect
 const AS_HEADER = /^(?:cache-control|content-disposition|content-encoding|content-language|content-type|expires)$/
 const AS_AMZ_HEADER =
   /^x-amz-(?:meta-.+|storage-class|checksum-.+|sdk-checksum-algorithm|server-side-encryption.*|website-redirect-location|object-lock-.+|grant-.+)$/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /[\0-\x08\n-\x1f\x7f]/
 /** SigV2's. */
 const VERSION_2 = ['awsaccesskeyid', 'signature']
 
@@ -111,12 +110,9 @@ function headersOf({ fields, file }: FormData, { headers }: S3Request): Readonly
   return Object.fromEntries(sent)
 }
 
-/**
- * A form can write what no request's head can hold, and no answer's either.
- * @throws S3Error InvalidArgument
- */
+/** @throws S3Error InvalidArgument */
 function verifyHeader(name: string, value: string): void {
-  if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && !CONTROLS.test(value)) return
+  if (isHeaderField(name, value)) return
   throw new S3Error('InvalidArgument', {
     message: 'A field of the form is no header: its name must be a token, and its value have no control characters.',
     elements: { ArgumentName: name },
