@@ -64,3 +64,29 @@ it('a request whose connection ends while it waits never begins', async () => {
   await end()
   expect(await begun.next()).toEqual({ done: true, value: undefined })
 })
+
+it('a connection on which more than a hundred requests wait is cut', async () => {
+  const { begun, count, end, socket } = await listener()
+  socket.on('error', () => {}) // Cut with bytes under way.
+  socket.write(put('/1') + put('/2').repeat(100))
+  const { value } = await begun.next()
+  await nextTurn()
+  expect([value?.[0].socket.destroyed, count()]).toEqual([false, 1])
+  socket.write(put('/3'))
+  await once(value?.[1] ?? socket, 'close')
+  expect([value?.[0].socket.destroyed, count()]).toEqual([true, 1])
+  await end()
+})
+
+it('waits for no more than wait at the same time', async () => {
+  const { begun, end, socket } = await listener()
+  const all = buffer(socket)
+  socket.write(put('/1').repeat(60))
+  for (let answered = 0; answered < 120; answered++) {
+    const { value } = await begun.next()
+    value?.[1].end('one')
+    if (answered === 59) socket.write(put('/2').repeat(59) + put('/3', 'Connection: close\r\n'))
+  }
+  expect((await all).toString().match(/one/g)).toHaveLength(120)
+  await end()
+})
