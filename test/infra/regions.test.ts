@@ -1,8 +1,7 @@
-import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { addDaypassReplica, type ReplicaProps } from '../../infra/daypass.ts'
-import { functionResource, listOf, resourcesOf, statementsOfFunction, synthesize } from './templates.ts'
+import { functionResource, listOf, resourcesOf, statementsOfFunction, synthesize, templateApp } from './templates.ts'
 
 const account = '111122223333'
 const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:${account}:secret:${name}-AbCdEf`
@@ -13,12 +12,7 @@ const replica: ReplicaProps = {
   tableName: 'daypass',
   secretArns,
 }
-const away = Template.fromStack(
-  addDaypassReplica(
-    new App({ context: { 'aws:cdk:bundling-stacks': [] }, builtinCloudFormationValidation: false }),
-    replica,
-  ),
-)
+const away = Template.fromStack(addDaypassReplica(templateApp(), replica))
 
 describe('a state stack with replicas', () => {
   const { state } = synthesize({ env: { account, region: 'eu-west-1' }, replicaRegions: ['eu-central-1'] })

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
+import { afterAll } from 'vitest'
 import { addDaypass, type DaypassProps } from '../../infra/daypass.ts'
 
 export interface Resource {
@@ -15,12 +19,21 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
-/** Bundling and CDK's own validation cost seconds and change no template; `npm run synth` does both. */
-const TEMPLATES_ONLY = { context: { 'aws:cdk:bundling-stacks': [] }, builtinCloudFormationValidation: false }
+/** What CDK writes of each app, which it would leave behind. */
+const written = mkdtempSync(join(tmpdir(), 'daypass-cdk-'))
+afterAll(() => rmSync(written, { recursive: true, force: true }))
+
+/** An app without bundling and CDK's own validation, which cost seconds and change no template; `npm run synth` does both. */
+export const templateApp = () =>
+  new App({
+    outdir: mkdtempSync(join(written, 'app-')),
+    context: { 'aws:cdk:bundling-stacks': [] },
+    builtinCloudFormationValidation: false,
+  })
 
 /** The templates of an app with these settings. */
 export function synthesize(props: DaypassProps = {}) {
-  const app = new App(TEMPLATES_ONLY)
+  const app = templateApp()
   const { state, api } = addDaypass(app, props)
   return { app, stateStack: state, state: Template.fromStack(state), api: Template.fromStack(api) }
 }
